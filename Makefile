@@ -1,0 +1,91 @@
+# Everything works with make alone: each target brings the environment that it needs.
+#
+#   make PYTHON=/path/to/python3.12 test    with another Python
+#   make JOBS=8 test                        on a larger machine
+
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
+JOBS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install -qq -c constraints.txt
+# Two test processes on two cores leave no core for BLAS threads to wait on.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+CODE := src tests tools $(wildcard benchmarks)
+PROSE := $(wildcard *.md docs) Makefile pyproject.toml
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check full bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a new one
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	folder=$$(mktemp -d) || exit 1; \
+	trap 'rm -rf "$$folder"' EXIT; \
+	trap 'exit 130' INT; \
+	show() { printf '\n$$ %s\n' "$$*"; "$$@"; }; \
+	set -e; \
+	show rnnkit --version; \
+	show rnnkit dino sample -n 10 --seed 1; \
+	show rnnkit dino complete Tyra --seed 1; \
+	show rnnkit dino score Velociraptor Qwzkxosaurus; \
+	show rnnkit dino inspect Tyrannosaurus; \
+	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
+	    --epochs 5 --seed 1; \
+	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"
+
+test: $(VENV)/.dev ## run the fast tests
+	@$(PYTEST)
+
+check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy --strict $(CODE)
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python tools/module_budget.py
+	@$(BIN)/codespell $(CODE) $(PROSE)
+
+full: check ## check, then every test, slow ones and both kinds of install too
+	@PYTHONWARNINGS=error $(PYTEST) -m ""
+
+bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove everything that make has made
+	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# Each stamp marks an install that is done, until what it was made from changes.
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit into $(VENV)"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and what checks it into $(VENV)"
+	@$(INSTALL) -e ".[dev]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and PyTorch into $(VENV)"
+	@$(INSTALL) -e ".[bench]"
+	@touch $@ $(VENV)/.runtime
+
+# A Python without ensurepip makes environments without pip, so it does not count.
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+	    if $$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' \
+	        >/dev/null 2>&1; then \
+	        echo "making $(VENV) with $$($$python --version)"; \
+	        $$python -m venv --clear $(VENV) && exit 0; \
+	        rm -rf $(VENV); \
+	        exit 1; \
+	    fi; \
+	done; \
+	echo "error: rnnkit needs Python 3.11 or newer with its venv module; tried: $(PYTHON)" >&2; \
+	echo "hint: install it (on Debian and Ubuntu: python3-venv), or name one:" \
+	    "make PYTHON=/path/to/python3.12" >&2; \
+	exit 1

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recurrent networks in NumPy, and what people do with them.
+
+The package is built in floors, and a module imports only from floors below its own:
+
+    cli/                          parse, call, print
+    tasks/                        names: things people know <-> arrays
+    models/                       what several tasks share
+    engine/   files/   drawing/   arrays;  bytes;  pictures in text
+    errors                        what can go wrong, and what to type then
+
+Start reading in ``rnnkit.engine``, which needs nothing but NumPy.
+
+This module imports nothing, because every command pays for what it imports:
+``import rnnkit`` costs a millisecond, and ``import rnnkit.engine`` brings NumPy.
+"""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
