@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Between bytes on a disk and arrays in memory, with every surprise told in words.
+
+    reading   open a file that may be anything, safely
+    text      lines of text out of a file or standard input
+    weights   named arrays and their description, in one file that proves it is whole
+    assets    the trained models and data that come with rnnkit
+    atomic    write a file so that it is always old or whole
+
+Nothing here knows what the arrays mean, and nothing is ever unpickled.
+"""
