@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine: arrays in, arrays out, and nothing but NumPy.
+
+To see how an LSTM works, read from the top down:
+
+1.  ``cells/lstm.py``      one step in time, forward and back: the equations
+2.  ``cells/rnn.py``, ``cells/gru.py``     its simpler relatives
+3.  ``recurrent.py``       a cell over time: the loop
+4.  ``packing.py``         sequences of unequal lengths, without padding
+5.  ``stack.py``           layers and directions
+6.  ``network.py``         inputs, stack, pooling, heads: the whole thing
+7.  ``losses.py``, ``optimizers.py``, ``schedules.py``, ``training.py``   learning
+8.  ``sampling.py``        letting it speak
+9.  ``gradient_check.py``  proving that the backward pass is right
+
+``course.py`` offers the same kernels in the notation of Andrew Ng's course.
+"""
+
+from __future__ import annotations
+
+from rnnkit.engine.averaging import WeightAverage
+from rnnkit.engine.cells import (
+    CELLS,
+    GRUCell,
+    HiddenState,
+    LSTMCell,
+    LSTMState,
+    RNNCell,
+)
+from rnnkit.engine.configuration import (
+    Category,
+    Head,
+    NetworkConfig,
+    Number,
+    Recurrence,
+)
+from rnnkit.engine.gradient_check import numerical_gradient, relative_error
+from rnnkit.engine.losses import softmax_cross_entropy, surprise
+from rnnkit.engine.network import Outputs, RecurrentNetwork
+from rnnkit.engine.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    RMSProp,
+    clip_by_norm,
+    clip_by_value,
+)
+from rnnkit.engine.packing import Packing
+from rnnkit.engine.parameters import Parameters
+from rnnkit.engine.sampling import Choice, Sampled, Start, beam_search, read, sample
+from rnnkit.engine.schedules import Constant, OneCycle, Staircase, WarmupCosine
+from rnnkit.engine.stack import Dropout
+from rnnkit.engine.training import (
+    Batch,
+    EpochDone,
+    Finished,
+    LossOptions,
+    StepDone,
+    Trainer,
+    TrainingSettings,
+    evaluate,
+)
+
+__all__ = [
+    "CELLS",
+    "OPTIMIZERS",
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "Batch",
+    "Category",
+    "Choice",
+    "Constant",
+    "Dropout",
+    "EpochDone",
+    "Finished",
+    "GRUCell",
+    "Head",
+    "HiddenState",
+    "LSTMCell",
+    "LSTMState",
+    "LossOptions",
+    "NetworkConfig",
+    "Number",
+    "OneCycle",
+    "Outputs",
+    "Packing",
+    "Parameters",
+    "RMSProp",
+    "RNNCell",
+    "Recurrence",
+    "RecurrentNetwork",
+    "Sampled",
+    "Staircase",
+    "Start",
+    "StepDone",
+    "Trainer",
+    "TrainingSettings",
+    "WarmupCosine",
+    "WeightAverage",
+    "beam_search",
+    "clip_by_norm",
+    "clip_by_value",
+    "evaluate",
+    "numerical_gradient",
+    "read",
+    "relative_error",
+    "sample",
+    "softmax_cross_entropy",
+    "surprise",
+]

@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one network: inputs, a recurrent stack, pooling if wanted, heads.
+
+    symbols -> vectors -+
+                        +-> recurrent stack -> [pooling] -> head, head, ...
+    numbers ------------+
+
+Naming dinosaurs, playing jazz and choosing an emoji differ in what goes in and what
+comes out. This class is what they share.
+
+It keeps nothing between calls but its parameters: the forward pass returns what the
+backward pass needs, and the state of the recurrent stack goes in and comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnnkit.engine import embedding, linear, pooling, recurrent
+from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.engine.configuration import Category, NetworkConfig
+from rnnkit.engine.packing import Packing
+from rnnkit.engine.parameters import Parameters
+from rnnkit.engine.stack import RecurrentStack, StackCache, StackState
+
+
+class Outputs(NamedTuple):
+    """What the forward pass says.
+
+    Attributes:
+        logits: scores by head: (N, V), or (B, V) when the network pools.
+        state: the recurrent state after each sequence's last step, in the caller's
+            order; hand it in again to read on.
+    """
+
+    logits: dict[str, FloatArray]
+    state: StackState
+
+
+class NetworkCache(NamedTuple):
+    """What the forward pass leaves for the backward pass, and for inspection.
+
+    Attributes:
+        packing: of the sequences.
+        symbols: the category inputs, each (N,).
+        stack: what the recurrent stack kept: gates and states of every step.
+        pooled: what each kind of pooling kept.
+        read: what the heads read.
+    """
+
+    packing: Packing
+    symbols: dict[str, IntArray]
+    stack: StackCache
+    pooled: list[Any]
+    read: FloatArray
+
+
+class InputGradients(NamedTuple):
+    """Gradients of what went in.
+
+    Attributes:
+        rows: by input: of the vectors or numbers that were read, (N, width).
+        state: of the state before the first step, in the caller's order.
+    """
+
+    rows: dict[str, FloatArray]
+    state: StackState
+
+
+class RecurrentNetwork:
+    """A recurrent network as its configuration describes it.
+
+    Attributes:
+        config: what it is made of.
+        parameters: everything that is learnt.
+        constants: vectors that are not learnt, by name.
+        stack: the recurrent part.
+
+    Args:
+        config: what to build.
+        generator: draws the first values of the parameters; none: all are zero, to be
+            loaded (``network.parameters.load``).
+        vectors: for a category input, the vectors to start from, (V, E).
+        dtype: ``numpy.float32``, or ``numpy.float64`` to check gradients.
+
+    Raises:
+        ValueError: there are vectors for an input that takes none of that shape.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        *,
+        generator: np.random.Generator | None = None,
+        vectors: Mapping[str, FloatArray] | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self.config = config
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
+        self.stack = _stack(config)
+        learnt, fixed = array_shapes(config)
+        self.parameters = Parameters(learnt, dtype=self.dtype)
+        self.constants: dict[str, FloatArray] = {
+            name: np.zeros(shape, self.dtype) for name, shape in fixed.items()
+        }
+        if generator is not None:
+            self._initialise(generator)
+        for name, given in (vectors or {}).items():
+            table = self.tensors().get(_table(name))
+            if table is None or table.shape != given.shape:
+                raise ValueError(
+                    f"no input {name!r} has vectors of shape {given.shape}"
+                )
+            table[...] = given
+
+    def forward(
+        self,
+        inputs: Mapping[str, Array],
+        packing: Packing,
+        *,
+        state: StackState | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> tuple[Outputs, NetworkCache]:
+        """Read sequences.
+
+        Args:
+            inputs: packed rows by input: symbols (N,), numbers (N, D).
+            packing: how the rows make sequences.
+            state: to read on from, in the caller's order; none: nothing read yet.
+            generator: given while training, and draws what dropout silences.
+
+        Raises:
+            ValueError: an input is missing, or has another number of rows; or the
+                state is of another number of sequences.
+        """
+        symbols, rows = self._read(inputs, packing)
+        if state is None:
+            initial = self.stack.zero_state(packing.batch_size, self.dtype)
+        elif any(len(part.hidden) != packing.batch_size for part in state):
+            raise ValueError(f"the state is not one of {packing.batch_size} sequences")
+        else:
+            initial = tuple(recurrent.take(part, packing.order) for part in state)
+        said, final, stack_cache = self.stack.forward(
+            rows,
+            packing,
+            self._stack_arrays(),
+            initial=initial,
+            dropout=self.config.dropout,
+            generator=generator,
+        )
+        read, pooled = said, list[Any]()
+        if self.config.pooling:
+            read, pooled = pooling.forward(
+                self.config.pooling,
+                said,
+                packing,
+                directions=self.stack.directions,
+                query=self._query(),
+            )
+        logits = {
+            head.name: linear.forward(
+                read,
+                self.parameters[self._head_weight(head.name)],
+                self.parameters[f"head.{head.name}.bias"],
+            )
+            for head in self.config.heads
+        }
+        # `first` is where each sequence stands among the places: it undoes `order`.
+        outputs = Outputs(
+            logits, tuple(recurrent.take(part, packing.first) for part in final)
+        )
+        return outputs, NetworkCache(packing, symbols, stack_cache, pooled, read)
+
+    def backward(
+        self,
+        cache: NetworkCache,
+        d_logits: Mapping[str, FloatArray],
+        *,
+        d_state: StackState | None = None,
+    ) -> InputGradients:
+        """Add the gradient of the loss to ``parameters.gradient``.
+
+        Args:
+            cache: what ``forward`` returned.
+            d_logits: gradients of the logits, of the heads that have any.
+            d_state: gradient of the final state, in the caller's order; none: zero.
+
+        Returns:
+            The gradients of what went in.
+        """
+        gradients = self.parameters.gradients
+        packing = cache.packing
+        d_read = np.zeros_like(cache.read)
+        for name, dy in d_logits.items():
+            weight = self._head_weight(name)
+            back = linear.backward(cache.read, self.parameters[weight], dy)
+            d_read += back.x
+            gradients[weight] += back.weight
+            gradients[f"head.{name}.bias"] += back.bias
+
+        d_said = d_read
+        if self.config.pooling:
+            d_said, d_query = pooling.backward(
+                self.config.pooling,
+                d_read,
+                packing,
+                cache.pooled,
+                directions=self.stack.directions,
+                query=self._query(),
+            )
+            if d_query is not None:
+                gradients["pooling.query"] += d_query
+
+        d_final = None
+        if d_state is not None:
+            d_final = tuple(recurrent.take(part, packing.order) for part in d_state)
+        d_rows, d_initial = self.stack.backward(
+            cache.stack,
+            packing,
+            self._stack_arrays(),
+            self._stack_arrays(gradients),
+            d_rows=d_said,
+            d_final=d_final,
+        )
+        widths = np.cumsum([part.width for part in self.config.inputs])
+        by_input = dict(
+            zip(
+                (part.name for part in self.config.inputs),
+                np.split(d_rows, widths[:-1], axis=1),
+                strict=True,
+            )
+        )
+        for part in self.config.inputs:
+            if isinstance(part, Category) and part.learns:
+                table = gradients[_table(part.name)]
+                embedding.backward(table, cache.symbols[part.name], by_input[part.name])
+        return InputGradients(
+            by_input, tuple(recurrent.take(part, packing.first) for part in d_initial)
+        )
+
+    def step(
+        self, inputs: Mapping[str, Array], state: StackState | None = None
+    ) -> Outputs:
+        """Read one step of each of B sequences: symbols (B,), numbers (B, D)."""
+        count = len(next(iter(inputs.values())))
+        outputs, _ = self.forward(inputs, Packing.of([1] * count), state=state)
+        return outputs
+
+    def tensors(self) -> dict[str, FloatArray]:
+        """Every array of the network by name, learnt or not: what a file holds."""
+        return dict(self.parameters.items()) | self.constants
+
+    def load(self, tensors: Mapping[str, FloatArray]) -> None:
+        """Take all arrays from ``tensors``: undoes :meth:`tensors`.
+
+        Raises:
+            ValueError: a name is missing, or a shape differs.
+        """
+        for name, constant in self.constants.items():
+            given = tensors.get(name)
+            if given is None or given.shape != constant.shape:
+                raise ValueError(f"the vectors {name!r} are missing or of another size")
+        self.parameters.load(tensors)
+        for name, constant in self.constants.items():
+            constant[...] = tensors[name]
+
+    def _initialise(self, generator: np.random.Generator) -> None:
+        """Vectors from N(0, 0.5^2), the stack as it likes, heads within 1/sqrt(D)."""
+        bound = self.config.head_width**-0.5
+        for name, view in self.parameters.items():
+            if name.startswith("input."):
+                view[...] = generator.normal(0, 0.5, view.shape)
+            elif name.endswith(".weight") or name == "pooling.query":
+                view[...] = generator.uniform(-bound, bound, view.shape)
+        for constant in self.constants.values():
+            constant[...] = generator.normal(0, 0.5, constant.shape)
+        self.stack.initialise(self._stack_arrays(), generator)
+
+    def _read(
+        self, inputs: Mapping[str, Array], packing: Packing
+    ) -> tuple[dict[str, IntArray], FloatArray]:
+        symbols: dict[str, IntArray] = {}
+        columns: list[FloatArray] = []
+        for part in self.config.inputs:
+            if part.name not in inputs:
+                raise ValueError(f"the input {part.name!r} is missing")
+            given = inputs[part.name]
+            if len(given) != packing.row_count:
+                raise ValueError(
+                    f"{part.name!r} has {len(given)} rows instead of "
+                    f"{packing.row_count}"
+                )
+            if isinstance(part, Category):
+                symbols[part.name] = given
+                columns.append(embedding.forward(self._vectors(part.name), given))
+            else:
+                columns.append(given.astype(self.dtype, copy=False))
+        return symbols, np.concatenate(columns, axis=1)
+
+    def _vectors(self, name: str) -> FloatArray:
+        """The table of a category input."""
+        table = _table(name)
+        if table in self.constants:
+            return self.constants[table]
+        if table in self.parameters:
+            return self.parameters[table]
+        size = next(part.size for part in self.config.inputs if part.name == name)
+        return np.eye(size, dtype=self.dtype)
+
+    def _query(self) -> FloatArray | None:
+        attends = "attention" in self.config.pooling
+        return self.parameters["pooling.query"] if attends else None
+
+    def _stack_arrays(
+        self, arrays: Mapping[str, FloatArray] | Parameters | None = None
+    ) -> dict[str, FloatArray]:
+        source = self.parameters if arrays is None else arrays
+        return {name: source[f"stack.{name}"] for name in self.stack.shapes()}
+
+    def _head_weight(self, name: str) -> str:
+        head = next(head for head in self.config.heads if head.name == name)
+        return f"head.{name}.weight" if head.tied is None else _table(head.tied)
+
+
+def array_shapes(
+    config: NetworkConfig,
+) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    """The shapes of a network's arrays by name: what is learnt, and what is not."""
+    learnt: dict[str, tuple[int, ...]] = {}
+    fixed: dict[str, tuple[int, ...]] = {}
+    for part in config.inputs:
+        if isinstance(part, Category) and part.dimensions:
+            shapes = learnt if part.learns else fixed
+            shapes[_table(part.name)] = (part.size, part.dimensions)
+    for name, shape in _stack(config).shapes().items():
+        learnt[f"stack.{name}"] = shape
+    if "attention" in config.pooling:
+        learnt["pooling.query"] = (config.recurrence.width,)
+    for head in config.heads:
+        if head.tied is None:
+            learnt[f"head.{head.name}.weight"] = (head.size, config.head_width)
+        learnt[f"head.{head.name}.bias"] = (head.size,)
+    return learnt, fixed
+
+
+def _stack(config: NetworkConfig) -> RecurrentStack:
+    return RecurrentStack(
+        config.recurrence.cell,
+        input_size=config.input_width,
+        hidden=config.recurrence.hidden,
+        layers=config.recurrence.layers,
+        bidirectional=config.recurrence.bidirectional,
+    )
+
+
+def _table(name: str) -> str:
+    """The name of the array that holds a category input's vectors."""
+    return f"input.{name}.vectors"

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Letting a network that predicts what comes next go on by itself.
+
+Draw a symbol from what the network expects, let it read that symbol, and so on. The
+state is carried from step to step, so a sequence twice as long costs twice as much.
+Many sequences are drawn side by side, and those that have ended leave.
+
+What to feed back is the caller's affair (:class:`Feedback`): a name feeds back the
+letter; a solo feeds back the note and the chord it will stand on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from rnnkit.engine.activations import log_softmax, softmax
+from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
+from rnnkit.engine.network import Outputs, RecurrentNetwork
+from rnnkit.engine.packing import Packing
+from rnnkit.engine.recurrent import take
+from rnnkit.engine.stack import StackState
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How to choose from a distribution.
+
+    Attributes:
+        temperature: probabilities are taken to the power 1/temperature: below 1 bolder
+            on the likely, above 1 more even; 0 always takes the likeliest.
+        top_k: choose among the k likeliest only.
+        top_p: choose among the likeliest that together have at least this probability
+            only (Holtzman et al., 2020, arXiv:1904.09751).
+    """
+
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.temperature < np.inf):
+            raise ValueError("temperature must be a number of at least 0")
+        if self.top_k is not None and self.top_k < 1:
+            raise ValueError("top_k must be at least 1")
+        if self.top_p is not None and not 0 < self.top_p <= 1:
+            raise ValueError("top_p must be above 0 and at most 1")
+
+    def probabilities(self, logits: FloatArray) -> FloatArray:
+        """The distributions to draw from, (B, V), by the network's scores (B, V).
+
+        Raises:
+            ValueError: a row has no finite largest score, so nothing can be drawn.
+        """
+        largest = logits.max(axis=-1, keepdims=True)
+        if not np.isfinite(largest).all():
+            raise ValueError("nothing can be drawn: no score is finite, or one is nan")
+        shifted = (logits - largest).astype(np.float64)
+        if self.temperature == 0:
+            return np.eye(shifted.shape[-1])[shifted.argmax(axis=-1)]
+        with np.errstate(over="ignore"):
+            p = softmax(shifted / self.temperature)
+        if self.top_k is None and self.top_p is None:
+            return p
+        likeliest_first = np.argsort(-p, axis=-1, kind="stable")
+        ranked = np.take_along_axis(p, likeliest_first, axis=-1)
+        if self.top_k is not None:
+            ranked[:, self.top_k :] = 0
+        if self.top_p is not None:
+            # A symbol stays while those before it do not reach the share yet.
+            before = np.cumsum(ranked, axis=-1) - ranked
+            share = self.top_p * ranked.sum(axis=-1, keepdims=True)
+            ranked[before >= share] = 0
+        ranked /= ranked.sum(axis=-1, keepdims=True)
+        np.put_along_axis(p, likeliest_first, ranked, axis=-1)
+        return p
+
+    def draw(self, logits: FloatArray, generator: np.random.Generator) -> IntArray:
+        """One symbol a row, (B,), by scores (B, V). -inf is never drawn."""
+        p = self.probabilities(logits)
+        if self.temperature == 0:
+            return p.argmax(axis=-1)
+        cumulated = np.cumsum(p, axis=-1)
+        thresholds = generator.random(len(p)) * cumulated[:, -1]
+        above = cumulated > thresholds[:, None]
+        # Rounding can leave no step above the threshold: then the last possible one.
+        last_possible = p.shape[-1] - 1 - (p[:, ::-1] > 0).argmax(axis=-1)
+        return np.where(above.any(axis=-1), above.argmax(axis=-1), last_possible)
+
+
+class Start(NamedTuple):
+    """Where to go on from.
+
+    Attributes:
+        logits: what the network expects next, by head, (1, V) or (B, V).
+        state: its state, fields of as many rows.
+    """
+
+    logits: dict[str, FloatArray]
+    state: StackState
+
+
+class Feedback(Protocol):
+    """What the caller decides at each step of sampling."""
+
+    def allowed(self, head: str, step: int) -> BoolArray | None:
+        """Which symbols may be drawn, (V,), or a row a sequence; none: all."""
+
+    def follow(
+        self, drawn: Mapping[str, IntArray], step: int
+    ) -> tuple[Mapping[str, Array], BoolArray]:
+        """What the network reads next, and which sequences go on.
+
+        Args:
+            drawn: by head, a symbol for each sequence that still runs.
+            step: from 0.
+
+        Returns:
+            The inputs of the sequences that go on, and for each that still ran
+            whether it does.
+        """
+
+
+class Sampled(NamedTuple):
+    """One sequence that was drawn.
+
+    Attributes:
+        symbols: by head, what was drawn, (steps,).
+        log_likelihood: the natural logarithm of the probability that the network gave
+            to what was drawn, whatever the choice preferred.
+        ended: False if it was cut off after the largest number of steps.
+    """
+
+    symbols: dict[str, IntArray]
+    log_likelihood: float
+    ended: bool
+
+
+def read(network: RecurrentNetwork, inputs: Mapping[str, Array]) -> Start:
+    """Let the network read the beginning of one sequence: rows (T,) or (T, D)."""
+    length = len(next(iter(inputs.values())))
+    outputs, _ = network.forward(inputs, Packing.of([length]))
+    return Start({n: s[-1:] for n, s in outputs.logits.items()}, outputs.state)
+
+
+def sample(
+    network: RecurrentNetwork,
+    start: Start,
+    feedback: Feedback,
+    *,
+    choice: Choice,
+    generator: np.random.Generator,
+    count: int = 1,
+    max_steps: int,
+) -> list[Sampled]:
+    """Draw sequences side by side, all from the same start.
+
+    The heads are drawn in the order of the configuration.
+
+    Args:
+        start: of one sequence, as :func:`read` gives it.
+        feedback: what may be drawn and what is read next.
+        choice: how symbols are chosen.
+        count: how many sequences.
+        max_steps: after how many symbols a sequence is cut off.
+    """
+    outputs = Outputs(
+        {
+            name: np.repeat(scores, count, axis=0)
+            for name, scores in start.logits.items()
+        },
+        tuple(take(part, np.zeros(count, np.intp)) for part in start.state),
+    )
+    running = np.arange(count)
+    log_likelihood = np.zeros(count)
+    ended = np.zeros(count, dtype=bool)
+    symbols: dict[str, list[list[int]]] = {
+        name: [[] for _ in range(count)] for name in start.logits
+    }
+    for step in range(max_steps):
+        drawn: dict[str, IntArray] = {}
+        for name, logits in outputs.logits.items():
+            allowed = feedback.allowed(name, step)
+            scores = logits if allowed is None else np.where(allowed, logits, -np.inf)
+            drawn[name] = choice.draw(scores, generator)
+            rows = np.arange(len(running))
+            log_p = log_softmax(logits.astype(np.float64))
+            log_likelihood[running] += log_p[rows, drawn[name]]
+            for sequence, symbol in zip(
+                running.tolist(), drawn[name].tolist(), strict=True
+            ):
+                symbols[name][sequence].append(symbol)
+        inputs, goes_on = feedback.follow(drawn, step)
+        ended[running[~goes_on]] = True
+        running = running[goes_on]
+        if not len(running):
+            break
+        state = tuple(take(part, goes_on) for part in outputs.state)
+        outputs = network.step(inputs, state)
+    return [
+        Sampled(
+            {
+                name: np.array(lists[i], dtype=np.intp)
+                for name, lists in symbols.items()
+            },
+            float(log_likelihood[i]),
+            bool(ended[i]),
+        )
+        for i in range(count)
+    ]
+
+
+def beam_search(
+    network: RecurrentNetwork,
+    start: Start,
+    feedback: Feedback,
+    *,
+    width: int,
+    max_steps: int,
+    length_penalty: float = 0.0,
+) -> list[Sampled]:
+    """The likeliest sequences, best first, as far as ``width`` candidates can tell.
+
+    At each step every candidate is continued by every symbol, and the ``width``
+    likeliest continuations are kept. For networks of one head.
+
+    Args:
+        width: how many candidates are kept, and at most how many come back.
+        length_penalty: candidates are ranked by log likelihood / steps ** this: 0
+            prefers short ones, 1 compares the mean a symbol.
+    """
+    (head,) = start.logits
+    beams: list[tuple[float, list[int]]] = [(0.0, [])]
+    done: list[tuple[float, list[int]]] = []
+    outputs = Outputs(start.logits, start.state)
+
+    def rank(beam: tuple[float, list[int]]) -> float:
+        return beam[0] / max(1, len(beam[1])) ** length_penalty
+
+    for step in range(max_steps):
+        log_p = log_softmax(outputs.logits[head].astype(np.float64))
+        allowed = feedback.allowed(head, step)
+        if allowed is not None:
+            log_p = np.where(allowed, log_p, -np.inf)
+        totals = np.array([score for score, _ in beams])[:, None] + log_p
+        best = np.argsort(-totals, axis=None, kind="stable")[:width]
+        best = best[np.isfinite(totals.ravel()[best])]
+        parents, chosen = np.divmod(best, log_p.shape[1])
+        beams = [
+            (float(totals[parent, symbol]), [*beams[parent][1], int(symbol)])
+            for parent, symbol in zip(parents, chosen, strict=True)
+        ]
+        inputs, goes_on = feedback.follow({head: chosen}, step)
+        done += [beam for beam, on in zip(beams, goes_on, strict=True) if not on]
+        beams = [beam for beam, on in zip(beams, goes_on, strict=True) if on]
+        if not beams:
+            break
+        if length_penalty == 0 and len(done) >= width:
+            # Scores only fall: what runs can no longer overtake what is done.
+            worst = sorted((rank(beam) for beam in done), reverse=True)[width - 1]
+            if beams[0][0] <= worst:
+                beams = []
+                break
+        state = tuple(take(part, parents[goes_on]) for part in outputs.state)
+        outputs = network.step(inputs, state)
+    candidates = [(rank(b), b, True) for b in done] + [
+        (rank(b), b, False) for b in beams
+    ]
+    candidates.sort(key=lambda candidate: -candidate[0])
+    return [
+        Sampled({head: np.array(symbols, dtype=np.intp)}, score, ended)
+        for _, (score, symbols), ended in candidates[:width]
+    ]
