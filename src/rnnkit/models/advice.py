@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading two loss curves for somebody who has not read many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_CLEARLY_WORSE = 0.02
+"""Nats above its best at which a validation loss is said to rise."""
+
+_WIDE_GAP = 0.25
+"""Nats between training and validation at which a network is said to memorise."""
+
+_STILL_FALLING = 0.01
+"""Nats gained over the last fifth of the epochs at which more would help."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The losses of a finished training, in nats.
+
+    Attributes:
+        history: training and validation loss of each epoch.
+        train: of the kept network on what it learnt from.
+        validation: of the kept network on what it did not.
+        baseline: of a bigram model on the same.
+    """
+
+    history: Sequence[tuple[float, float]]
+    train: float
+    validation: float
+    baseline: float
+
+    def advice(self) -> list[str]:
+        """What happened and what to try, a sentence or two each."""
+        said = []
+        if self.validation >= self.baseline and self._training_rises():
+            return [
+                "It learns nothing: even the training loss rises. Try a lower "
+                "--learning-rate."
+            ]
+        if self.validation >= self.baseline:
+            said.append(
+                "It does not beat counting pairs of letters (the bigram): it has not "
+                "learnt yet. Try more epochs, or a higher --learning-rate."
+            )
+        gap = self.validation - self.train
+        last = self.history[-1][1]
+        overfits = last > self.validation + _CLEARLY_WORSE
+        if overfits or gap > _WIDE_GAP:
+            known = f"new names surprise it {gap:.2f} nats more than those it learnt"
+            how = (
+                f"and it grew worse after its best epoch ({self._best_epoch()} of "
+                f"{len(self.history)}, which was kept)"
+                if overfits
+                else "but it had not grown worse by the end"
+            )
+            said.append(
+                f"It overfits: {known}, {how}. Try more --dropout, fewer --hidden "
+                "units, or more names."
+            )
+        elif self._still_falls():
+            said.append(
+                "It underfits: the validation loss was still falling at the end. Try "
+                "more --epochs, more --hidden units, or less --dropout."
+            )
+        if not said:
+            said.append(
+                "It fits well: new names surprise it hardly more than those it learnt, "
+                "and more epochs would not help."
+            )
+        return said
+
+    def _best_epoch(self) -> int:
+        validation = [loss for _, loss in self.history]
+        return validation.index(min(validation)) + 1
+
+    def _training_rises(self) -> bool:
+        return self.history[-1][0] > self.history[0][0]
+
+    def _still_falls(self) -> bool:
+        validation = [loss for _, loss in self.history]
+        before = validation[: -max(1, len(validation) // 5)]
+        if not before:
+            return True
+        return min(before) - min(validation) > _STILL_FALLING

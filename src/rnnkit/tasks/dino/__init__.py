@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Inventing names: of dinosaurs, or of whatever the list holds.
+
+``codec.py`` turns names into symbols and back, ``training.py`` says which network
+learns them and how, ``model.py`` is what one does with it afterwards. Everything
+between is shared with the other tasks.
+"""
+
+from __future__ import annotations
+
+from rnnkit.tasks.dino.codec import NameCodec
+from rnnkit.tasks.dino.model import Inspection, Name, NameModel, ScoredName
+from rnnkit.tasks.dino.training import NameTraining, Recipe, Report, Shape
+
+__all__ = [
+    "Inspection",
+    "Name",
+    "NameCodec",
+    "NameModel",
+    "NameTraining",
+    "Recipe",
+    "Report",
+    "ScoredName",
+    "Shape",
+]

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names <-> symbols.
+
+Symbol 0 is the border of a name: it is read before the first character, and it is
+what should come after the last one. The other symbols are the characters that occur
+in the list. So "Rex" is read as  0 r e x  and should be continued as  r e x 0.
+
+If all names of a list are written with capitals in the same way (Tyrannosaurus; New
+York), the network learns them in small letters, and the capitals are put back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnkit.engine import Category, Head
+from rnnkit.engine.arrays import IntArray
+from rnnkit.errors import InputError, UsageError, printable
+from rnnkit.models.sequence import Encoded
+
+BORDER = 0
+"""The symbol before the first and after the last character."""
+
+INPUT = "character"
+HEAD = "next"
+
+LONGEST_NAME = 1000
+"""Characters. A longer line is not a name but a text."""
+
+_MOST_SHOWN = 80
+
+
+def _capitalised(text: str) -> str:
+    capital = text[:1].upper()
+    # ß, a final sigma and a dotless i have no capital that would lead back to them.
+    return capital + text[1:] if capital.lower() == text[:1] else text
+
+
+def _title(text: str) -> str:
+    return " ".join(_capitalised(word) for word in text.split(" "))
+
+
+CASINGS: dict[str, Callable[[str], str]] = {
+    "capitalised": _capitalised,
+    "title": _title,
+    "as given": str,
+}
+"""How the capitals of a small-letter name are put back, by the name of the style."""
+
+
+def clean_names(lines: Iterable[str]) -> list[str]:
+    """The names of a list, one a line: trimmed, without blanks and repeats.
+
+    Characters that can be written in several ways are written in one (Unicode NFC).
+
+    Raises:
+        InputError: a line cannot be a name, or there are fewer than two names.
+    """
+    names: dict[str, None] = {}
+    for number, line in enumerate(lines, start=1):
+        name = unicodedata.normalize("NFC", line.strip())
+        if len(name) > LONGEST_NAME:
+            raise InputError(
+                f"line {number} has {len(name):,} characters: too long for a name",
+                hint="give a list with one name a line",
+            )
+        control = next((c for c in name if unicodedata.category(c) == "Cc"), None)
+        if control is not None:
+            raise InputError(
+                f"line {number} holds the control character '{printable(control)}'",
+                hint="give a list with one name a line and nothing else",
+            )
+        if name:
+            names[name] = None
+    if len(names) < 2:
+        raise InputError(
+            f"the list has {len(names) or 'no'} name{'s' if not names else ''}: "
+            "nothing to learn from",
+            hint="give a list with two or more different names, one a line",
+        )
+    return list(names)
+
+
+class NameCodec:
+    """Turns names into arrays and back.
+
+    Attributes:
+        alphabet: the characters, in the order of their symbols 1, 2, ...
+        casing: a key of :data:`CASINGS`.
+        longest: characters of the longest name of the list.
+    """
+
+    def __init__(self, alphabet: str, *, casing: str, longest: int) -> None:
+        self.alphabet = alphabet
+        self.casing = casing
+        self.longest = longest
+        self._symbols = {character: i for i, character in enumerate(alphabet, start=1)}
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> NameCodec:
+        """The codec for a list of names."""
+        names = list(names)
+        longest = max(map(len, names))
+        codec = next(
+            codec
+            for codec in (cls("", casing=s, longest=longest) for s in CASINGS)
+            if codec.casing == "as given"
+            or all(codec.restore(codec.fold(name)) == name for name in names)
+        )
+        alphabet = "".join(sorted({c for name in names for c in codec.fold(name)}))
+        return cls(alphabet, casing=codec.casing, longest=longest)
+
+    @property
+    def size(self) -> int:
+        """V, how many symbols there are."""
+        return len(self.alphabet) + 1
+
+    def inputs(self, dimensions: int) -> tuple[Category, ...]:
+        """What a network that learns names reads."""
+        return (Category(INPUT, self.size, dimensions=dimensions),)
+
+    def heads(self) -> tuple[Head, ...]:
+        """What it says."""
+        return (Head(HEAD, self.size),)
+
+    def fold(self, text: str) -> str:
+        """A name as the network sees it."""
+        text = unicodedata.normalize("NFC", text)
+        if self.casing == "as given":
+            return text
+        return unicodedata.normalize("NFC", text.lower())
+
+    def restore(self, folded: str) -> str:
+        """A name as people write it: undoes :meth:`fold`."""
+        return CASINGS[self.casing](folded)
+
+    def symbols(self, text: str) -> IntArray:
+        """The symbols of the characters of a text, (length,).
+
+        Raises:
+            UsageError: a character does not occur in the list, or the text is longer
+                than a name can be.
+        """
+        if len(text) > LONGEST_NAME:
+            raise UsageError(
+                f"'{printable(text)}' is too long: {len(text):,} characters",
+                hint=f"give at most {LONGEST_NAME:,} characters",
+            )
+        folded = self.fold(text)
+        unknown = [c for c in dict.fromkeys(folded) if c not in self._symbols]
+        if unknown:
+            named = ", ".join(f"'{printable(c)}'" for c in unknown[:5])
+            raise UsageError(
+                f"this model never saw {named} ('{printable(text)}')",
+                hint=f"it knows the characters {self._shown_alphabet()}",
+            )
+        return np.array([self._symbols[c] for c in folded], dtype=np.intp)
+
+    def encode(self, name: str) -> Encoded:
+        """A whole name, with its borders."""
+        symbols = self.symbols(name)
+        return Encoded(
+            inputs={INPUT: np.concatenate([[BORDER], symbols])},
+            targets={HEAD: np.concatenate([symbols, [BORDER]])},
+        )
+
+    def decode(self, symbols: IntArray) -> str:
+        """The characters of symbols up to the border, as the network sees them."""
+        text = []
+        for symbol in symbols.tolist():
+            if symbol == BORDER:
+                break
+            text.append(self.alphabet[symbol - 1])
+        return "".join(text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The codec as JSON can hold it."""
+        return {
+            "alphabet": self.alphabet,
+            "casing": self.casing,
+            "longest": self.longest,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> NameCodec:
+        """Undo :meth:`to_dict`.
+
+        Raises:
+            ValueError: the dictionary does not describe a codec.
+        """
+        alphabet, casing = plain.get("alphabet"), plain.get("casing")
+        longest = plain.get("longest")
+        if (
+            not isinstance(alphabet, str)
+            or len(set(alphabet)) != len(alphabet)
+            or not isinstance(casing, str)
+            or casing not in CASINGS
+            or not isinstance(longest, int)
+            or longest < 1
+        ):
+            raise ValueError("its alphabet is not one of names")
+        return cls(alphabet, casing=casing, longest=longest)
+
+    def _shown_alphabet(self) -> str:
+        shown = printable(self.alphabet[:_MOST_SHOWN], 10 * _MOST_SHOWN)
+        more = len(self.alphabet) - _MOST_SHOWN
+        shown = shown if more <= 0 else f"{shown} and {more} more"
+        folds = self.casing != "as given" and self.alphabet.upper() != self.alphabet
+        return f"{shown} and their capitals" if folds else shown
