@@ -26,6 +26,7 @@ from rnnkit.cli.main import run
 SOURCE = Path(__file__).parents[1] / "src"
 
 UNWANTED = {"COLUMNS", "FORCE_COLOR", "NO_COLOR", "RNNKIT_ASSETS", "TERM"}
+UNWANTED |= {"PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
 """What a terminal or a shell may have set, and must not decide a test."""
 
 CALM = {name: value for name, value in os.environ.items() if name not in UNWANTED}

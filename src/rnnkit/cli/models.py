@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rnnkit models`: the trained models that ship, and whether they are whole."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rnnkit.cli.application import command, group
+from rnnkit.cli.console import Console
+from rnnkit.cli.options import known_models
+from rnnkit.errors import ModelError, did_you_mean, printable
+
+if TYPE_CHECKING:
+    from rnnkit.files.assets import Asset
+
+app = group(
+    "models",
+    """Show the trained models that ship with rnnkit, and check them.
+
+    Examples:
+      rnnkit models list
+      rnnkit models info dino
+      rnnkit models verify
+    """,
+)
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", autocompletion=known_models, help="The name of a model."
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="NAME...", autocompletion=known_models, help="Only these models."
+    ),
+]
+
+
+@command(app, "list")
+def show_list(context: typer.Context) -> None:
+    """List the models that ship.
+
+    Examples:
+      rnnkit models list
+      rnnkit models list --json
+    """
+    from rnnkit.files import assets
+
+    console: Console = context.obj
+    known = assets.manifest()
+    if console.format == "text":
+        rows = [(each.name, each.task, each.bytes, each.description) for each in known]
+        console.table(("name", "task", "bytes", "description"), rows)
+    else:
+        console.emit(asdict(each) for each in known)
+
+
+@command(app, "info")
+def info(context: typer.Context, name: Name) -> None:
+    """Tell all that is known about one model: sizes, quality, licence, origin.
+
+    Examples:
+      rnnkit models info dino
+      rnnkit models info dino --json
+    """
+    console: Console = context.obj
+    (asset,) = _chosen([name])
+    if console.format == "text":
+        console.table(("field", "value"), list(_facts(asset)))
+    else:
+        console.emit([asdict(asset)], model=asset.name)
+
+
+@command(app, "path")
+def path(context: typer.Context, name: Name) -> None:
+    """Print where the file of a model is.
+
+    Examples:
+      rnnkit models path dino
+      cp "$(rnnkit models path dino)" mine.safetensors
+    """
+    from rnnkit.files import assets
+
+    console: Console = context.obj
+    (asset,) = _chosen([name])
+    place = str(assets.find(asset.file))
+    if console.format == "text":
+        console.out(place)
+    else:
+        console.emit([{"path": place}], model=asset.name)
+
+
+@command(app, "verify")
+def verify(context: typer.Context, names: Names = None) -> None:
+    """Check that each model is whole: its size, its sha256, and that it loads.
+
+    Examples:
+      rnnkit models verify
+      rnnkit models verify dino --json
+    """
+    console: Console = context.obj
+    chosen = _chosen(names or known_models())
+    problems = {asset.name: problem(asset) for asset in chosen}
+    if console.format == "text":
+        rows = [(name, wrong or "whole") for name, wrong in problems.items()]
+        console.table(("name", "state"), rows)
+    else:
+        console.emit(
+            {"name": name, "ok": wrong is None, "problem": wrong}
+            for name, wrong in problems.items()
+        )
+    damaged = [name for name, wrong in problems.items() if wrong is not None]
+    if damaged:
+        raise ModelError(
+            f"{len(damaged)} of {len(chosen)} models cannot be used: "
+            f"{', '.join(damaged)}",
+            hint="install rnnkit again: pip install --force-reinstall rnnkit",
+        )
+
+
+def problem(asset: Asset) -> str | None:
+    """Return what is wrong with the file of a model, or None if it can be used."""
+    from rnnkit.files import assets, weights
+
+    if wrong := assets.verify(asset):
+        return wrong
+    try:
+        weights.load_tensors(assets.find(asset.file))
+    except ModelError as error:
+        return error.message
+    return None
+
+
+def _chosen(names: list[str]) -> list[Asset]:
+    from rnnkit.files import assets
+
+    known = {asset.name: asset for asset in assets.manifest()}
+    for name in names:
+        if name not in known:
+            raise ModelError(
+                f"no model '{printable(name)}' ships with rnnkit",
+                hint=did_you_mean(name, known) or "see 'rnnkit models list'",
+            )
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _facts(asset: Asset) -> list[tuple[str, Any]]:
+    """Write an asset as lines of two columns; what lies inside a field is indented."""
+    lines: list[tuple[str, Any]] = []
+    for field, value in asdict(asset).items():
+        if isinstance(value, dict):
+            lines.append((field, ""))
+            lines += [(f"  {name}", str(inner)) for name, inner in value.items()]
+        else:
+            lines.append((field, str(value)))
+    return lines

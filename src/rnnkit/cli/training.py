@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running a training for somebody who watches: lines, samples, checkpoints, Ctrl-C.
+
+The engine yields an event after every step. Here is the clock, the screen and the
+disk: what to show, when to save, and how to stop between two steps, so that what was
+saved is in order.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from rnnkit.cli.console import Console
+from rnnkit.cli.failures import Terminated
+from rnnkit.cli.pictures import is_plain
+from rnnkit.errors import ModelError, OutputError, printable
+
+if TYPE_CHECKING:
+    from rnnkit.engine import EpochDone, Trainer
+    from rnnkit.models.storage import Checkpoint
+
+SECONDS_BETWEEN_CHECKPOINTS = 5.0
+_TIMES_SAMPLED = 5
+
+FREE_TO_CHANGE = {"epochs"}
+"""Settings that may differ when a training is resumed."""
+
+
+def checkpoint_path(out: Path) -> Path:
+    """Where the checkpoint of the training that will write ``out`` lies."""
+    return out.with_name(f"{out.stem}.checkpoint.safetensors")
+
+
+def find_checkpoint(
+    path: Path, *, task: str, resume: bool, force: bool
+) -> Checkpoint | None:
+    """The checkpoint to go on from; none to start anew.
+
+    Raises:
+        ModelError: there is none to resume, or it is damaged.
+        OutputError: there is one, and it was not said what to do with it.
+    """
+    from rnnkit.models.storage import load_checkpoint
+
+    if resume:
+        if not path.exists():
+            raise ModelError(
+                f"there is no checkpoint '{printable(path, 200)}' to resume from",
+                hint="leave out --resume to start anew",
+            )
+        return load_checkpoint(path, task=task)
+    if path.exists() and not force:
+        raise OutputError(
+            f"'{printable(path, 200)}' is left from an earlier training",
+            hint="give --resume to go on with it, or --force to start anew",
+        )
+    return None
+
+
+def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
+    """Refuse to go on with other settings than a checkpoint was made with.
+
+    Raises:
+        ModelError: they differ; the message says in what.
+    """
+    before = checkpoint.settings
+    different = [
+        name
+        for name in settings
+        if settings[name] != before.get(name) and name not in FREE_TO_CHANGE
+    ]
+    if "names" in different:
+        raise ModelError(
+            "the checkpoint was made from another list of names",
+            hint="give the same list, or --force without --resume to start anew",
+        )
+    if different:
+        told = ", ".join(
+            f"--{name.replace('_', '-')} {printable(before.get(name))} instead of "
+            f"{settings[name]}"
+            for name in different
+        )
+        raise ModelError(
+            f"the checkpoint was made with {told}",
+            hint="give the same options, or --force without --resume to start anew",
+        )
+
+
+def run(
+    console: Console,
+    trainer: Trainer,
+    *,
+    save: Callable[[], Path],
+    samples: Callable[[], Sequence[str]],
+) -> str:
+    """Train until it is over; return why: "epochs", "patience" or "diverged".
+
+    Args:
+        save: writes the checkpoint and returns its path; called between two steps.
+        samples: a few things the network makes up as it is now.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C or SIGTERM came, and the checkpoint is saved.
+    """
+    from rnnkit.engine import EpochDone, Finished, StepDone
+
+    epochs = trainer.settings.epochs
+    often = max(1, epochs // _TIMES_SAMPLED)
+    saved = time.monotonic()
+    with (
+        _stop_between_steps() as interruption,
+        console.progress("training", total=epochs) as progress,
+    ):
+        for event in trainer.run():
+            if isinstance(event, StepDone):
+                progress.update(event.epoch, f"loss {event.loss:.3f}")
+            elif isinstance(event, EpochDone):
+                console.note(_epoch_line(event, epochs))
+                progress.update(event.epoch)
+                if event.epoch % often == 0 and (made_up := samples()):
+                    console.note("    " + ", ".join(made_up))
+            elif isinstance(event, Finished):
+                # From weights that have diverged nothing can go on.
+                if event.reason != "diverged":
+                    save()
+                return event.reason
+            if interruption:
+                console.note(f"saved {save()}: the same command with --resume goes on")
+                raise interruption[0]
+            if time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+                save()
+                saved = time.monotonic()
+    raise AssertionError("a training always ends with Finished")
+
+
+def draw_losses(
+    console: Console, history: Sequence[tuple[float, float]], *, baseline: float
+) -> None:
+    """Draw both loss curves, with the baseline as a line, on stderr."""
+    from rnnkit.drawing.terminal import curves
+
+    series = [
+        ("training", [train for train, _ in history]),
+        ("validation", [validation for _, validation in history]),
+        ("bigram", [baseline] * len(history)),
+    ]
+    for line in curves(series, plain=is_plain(console.stderr)):
+        console.note(line)
+
+
+def _epoch_line(event: EpochDone, epochs: int) -> str:
+    best = "  best so far" if event.improved else ""
+    return (
+        f"epoch {event.epoch:>{len(str(epochs))}} of {epochs}  "
+        f"training {event.train_loss:.3f}  validation {event.validation_loss:.3f}{best}"
+    )
+
+
+@contextmanager
+def _stop_between_steps() -> Iterator[list[KeyboardInterrupt]]:
+    """Collect a first Ctrl-C or SIGTERM; let a second one through at once."""
+    interruption: list[KeyboardInterrupt] = []
+    before = {
+        number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        is_term = number == signal.SIGTERM
+        interruption.append(Terminated() if is_term else KeyboardInterrupt())
+        restore()
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, note)
+    try:
+        yield interruption
+    finally:
+        restore()
