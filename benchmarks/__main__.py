@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All measurements, one after the other: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+from benchmarks import names, speed, startup
+
+if __name__ == "__main__":
+    for part in (startup, speed, names):
+        part.main()
+        print()

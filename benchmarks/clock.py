@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Timing two rivals in turn, and telling how far the rounds were apart."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+
+def in_turn(
+    rivals: Sequence[Callable[[], object]], *, rounds: int
+) -> list[list[float]]:
+    """CPU seconds of each rival in each round; a first round is not counted."""
+    seconds: list[list[float]] = [[] for _ in rivals]
+    for counted in range(-1, rounds):
+        for rival, found in zip(rivals, seconds, strict=True):
+            start = time.process_time()
+            rival()
+            if counted >= 0:
+                found.append(time.process_time() - start)
+    return seconds
+
+
+def cpu_of_process(command: Sequence[str]) -> float:
+    """CPU seconds, user and system, of a whole process from start to end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Minimum, median and maximum."""
+    return f"{min(values):.3f} / {statistics.median(values):.3f} / {max(values):.3f}"
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    core = os.environ.get("OPENBLAS_CORETYPE", "left alone")
+    return (
+        f"{platform.machine()}, Python {platform.python_version()}, "
+        f"NumPy {np.__version__}, OPENBLAS_CORETYPE {core}"
+    )

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the start of a process to the first name, beside importing PyTorch alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from benchmarks.clock import cpu_of_process, machine, spread
+
+ROUNDS = 9
+
+
+def main() -> None:
+    """Print CPU seconds: minimum, median, maximum."""
+    rnnkit = str(Path(sys.executable).with_name("rnnkit"))
+    commands = {
+        "rnnkit --help": [rnnkit, "--help"],
+        "rnnkit dino sample -n 1": [rnnkit, "dino", "sample", "-n", "1", "--seed", "1"],
+        "python -c 'import numpy'": [sys.executable, "-c", "import numpy"],
+        "python -c 'import torch'": [sys.executable, "-c", "import torch"],
+    }
+    print(f"Start of a process, CPU seconds, min / median / max of {ROUNDS}")
+    print(machine())
+    found: dict[str, list[float]] = {name: [] for name in commands}
+    for counted in range(-1, ROUNDS):
+        for name, command in commands.items():
+            seconds = cpu_of_process(command)
+            if counted >= 0:
+                found[name].append(seconds)
+    for name, seconds_of_all in found.items():
+        print(f"  {name:<28} {spread(seconds_of_all)}")
+
+
+if __name__ == "__main__":
+    main()
