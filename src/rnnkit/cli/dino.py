@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -292,11 +293,18 @@ def _print_names(
     model: str,
 ) -> None:
     """Print names as they come; say so if there are fewer than were wanted."""
+    waiting = iter(names)
+    first = next(waiting, None)
+    if first is None:
+        raise ModelError(
+            "the model has no such name to offer",
+            hint="try a higher --temperature, another --prefix, or --allow-known",
+        )
     found = 0
 
     def counted() -> Iterator[Name]:
         nonlocal found
-        for name in names:
+        for name in chain((first,), waiting):
             found += 1
             yield name
 
@@ -305,11 +313,6 @@ def _print_names(
             console.out(name.text)
     else:
         console.emit((asdict(n) for n in counted()), seed=seed, model=model)
-    if found == 0:
-        raise ModelError(
-            "the model has no such name to offer",
-            hint="try a higher --temperature, another --prefix, or --allow-known",
-        )
     if found < count:
         console.note(
             f"only {found} of {count}: the model '{printable(model)}' has no more such "

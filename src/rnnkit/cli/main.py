@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     SIGTERM is met as Ctrl-C is: what is half done is saved or cleaned up first.
     """
+    _use_one_blas_thread()
     try:
         with _sigterm_raised():
             given = sys.argv[1:] if arguments is None else arguments
@@ -42,6 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interruption:
         # A second signal, while the first was being answered.
         return _code_of(interruption)
+
+
+def _use_one_blas_thread() -> None:
+    """Keep BLAS from starting threads, unless the user has said how many it may use.
+
+    Networks of this size are products of small matrices: several threads spend more
+    time waiting for each other than they save, and starting them costs every command.
+    BLAS reads the variables when NumPy is first imported.
+    """
+    told = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    if not any(name in os.environ for name in told):
+        os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
