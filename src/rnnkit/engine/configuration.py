@@ -7,7 +7,7 @@ A configuration can be written into a file and read back: :func:`to_dict` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
@@ -119,14 +119,14 @@ class NetworkConfig:
         ValueError: something does not fit; the message says what.
     """
 
-    inputs: tuple[Input, ...]
-    heads: tuple[Head, ...]
+    inputs: Sequence[Input]
+    heads: Sequence[Head]
     recurrence: Recurrence = field(default_factory=Recurrence)
     dropout: Dropout = field(default_factory=Dropout)
-    pooling: tuple[str, ...] = ()
+    pooling: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        # Lists are what people type and what JSON gives.
+        # Lists are what people type and what JSON gives; tuples can be compared.
         for name in ("inputs", "heads", "pooling"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         recurrence = self.recurrence

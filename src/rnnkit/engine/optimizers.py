@@ -58,7 +58,7 @@ class Optimizer(ABC):
     def step(self, learning_rate: float) -> None:
         """Improve the parameters by their gradient."""
         self.steps += 1
-        for start in range(0, len(self.parameters), BLOCK):
+        for start in range(0, self.parameters.size, BLOCK):
             piece = slice(start, start + BLOCK)
             self._move(
                 self.parameters.values[piece],

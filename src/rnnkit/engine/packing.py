@@ -28,7 +28,8 @@ import numpy as np
 from rnnkit.engine.arrays import Array, IntArray
 
 
-@dataclass(frozen=True)
+# eq=False: arrays cannot be compared to one truth.
+@dataclass(frozen=True, eq=False)
 class Packing:
     """Where each step of each sequence stands among the N packed rows.
 

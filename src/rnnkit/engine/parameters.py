@@ -8,8 +8,7 @@ names: views into that vector, sharing its memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -56,8 +55,9 @@ class Parameters:
     def __iter__(self) -> Iterator[str]:
         return iter(self._views)
 
-    def __len__(self) -> int:
-        """How many numbers there are."""
+    @property
+    def size(self) -> int:
+        """P, how many numbers there are."""
         return self.values.size
 
     def items(self) -> Iterator[tuple[str, FloatArray]]:
@@ -68,10 +68,10 @@ class Parameters:
         """Forget the gradient of the step before."""
         self.gradient[:] = 0
 
-    def mask(self, wanted: Any) -> FloatArray:
+    def mask(self, wanted: Callable[[str, FloatArray], bool]) -> FloatArray:
         """A vector of ones where ``wanted(name, view)`` is true, zeros elsewhere."""
         parts = [
-            np.full(view.size, bool(wanted(name, view)), dtype=self.values.dtype)
+            np.full(view.size, wanted(name, view), dtype=self.values.dtype)
             for name, view in self.items()
         ]
         return np.concatenate(parts)

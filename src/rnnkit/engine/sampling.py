@@ -72,8 +72,9 @@ class Choice:
         if self.top_p is not None:
             # A symbol stays while those before it do not reach the share yet.
             before = np.cumsum(ranked, axis=-1) - ranked
-            share = self.top_p * ranked.sum(axis=-1, keepdims=True)
-            ranked[before >= share] = 0
+            reached = before >= self.top_p * ranked.sum(axis=-1, keepdims=True)
+            reached[:, 0] = False
+            ranked[reached] = 0
         ranked /= ranked.sum(axis=-1, keepdims=True)
         np.put_along_axis(p, likeliest_first, ranked, axis=-1)
         return p
@@ -85,10 +86,7 @@ class Choice:
             return p.argmax(axis=-1)
         cumulated = np.cumsum(p, axis=-1)
         thresholds = generator.random(len(p)) * cumulated[:, -1]
-        above = cumulated > thresholds[:, None]
-        # Rounding can leave no step above the threshold: then the last possible one.
-        last_possible = p.shape[-1] - 1 - (p[:, ::-1] > 0).argmax(axis=-1)
-        return np.where(above.any(axis=-1), above.argmax(axis=-1), last_possible)
+        return (cumulated > thresholds[:, None]).argmax(axis=-1)
 
 
 class Start(NamedTuple):

@@ -32,7 +32,7 @@ from rnnkit.engine.stack import StackState
 _quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Sequences to learn from in one step.
 
@@ -101,7 +101,10 @@ class TrainingSettings:
 
 @dataclass(frozen=True)
 class StepDone:
-    """One optimizer step was made; losses in nats, summed over heads."""
+    """One optimizer step was made; the loss is in nats, summed over heads.
+
+    ``gradient_norm`` is the length after clipping by value, before clipping by norm.
+    """
 
     epoch: int
     step: int
@@ -126,7 +129,11 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class Finished:
-    """Training is over: "epochs" made, "patience" lost, or "diverged"."""
+    """Training is over: "epochs" made, "patience" lost, or "diverged".
+
+    A loss or a gradient that is not finite is a divergence; the network then has the
+    weights of the best epoch again, if one was finished.
+    """
 
     reason: str
     epoch: int
@@ -136,7 +143,13 @@ Event: TypeAlias = StepDone | EpochDone | Finished
 
 
 def evaluate(network: RecurrentNetwork, batches: Sequence[Batch]) -> dict[str, float]:
-    """Mean cross-entropy by head in nats a target, without dropout or smoothing."""
+    """Mean cross-entropy by head in nats a target, without dropout or smoothing.
+
+    Raises:
+        ValueError: there are no batches.
+    """
+    if not batches:
+        raise ValueError("there is nothing to evaluate on")
     totals = {head.name: 0.0 for head in network.config.heads}
     weight = 0.0
     state: StackState | None = None
@@ -217,12 +230,12 @@ class Trainer:
             while self.position < len(batches):
                 event = self._step(batches[self.position])
                 if event is None:
-                    yield Finished("diverged", self.epoch)
+                    yield self._diverged()
                     return
                 yield event
             done = self._end_epoch()
-            if not math.isfinite(done.validation_loss):
-                yield Finished("diverged", self.epoch)
+            if done is None:
+                yield self._diverged()
                 return
             yield done
         yield Finished("epochs", self.epoch)
@@ -263,7 +276,16 @@ class Trainer:
         }
 
     def resume(self, tensors: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-        """Go on from a checkpoint of a trainer that was made like this one."""
+        """Go on from a checkpoint of a trainer that was made like this one.
+
+        Raises:
+            ValueError: the checkpoint is of another network. Nothing is changed.
+        """
+        size = self.network.parameters.values.shape
+        vectors = ["parameters", *(f"optimizer.{n}" for n in self.optimizer.memory)]
+        for name in [*vectors, *(["average"] if self.average else [])]:
+            if name not in tensors or tensors[name].shape != size:
+                raise ValueError(f"its {name} is missing or of another size")
         self.network.parameters.values[:] = tensors["parameters"]
         self.optimizer.load(
             values["optimizer_steps"],
@@ -319,12 +341,12 @@ class Trainer:
             loss += head_loss
         parameters.zero_gradient()
         network.backward(cache, d_logits)
+        if not math.isfinite(loss + parameters.gradient.sum(dtype=np.float64)):
+            return None
         if settings.clip_value is not None:
             clip_by_value(parameters.gradient, settings.clip_value)
         limit = math.inf if settings.clip_norm is None else settings.clip_norm
         norm = clip_by_norm(parameters.gradient, limit)
-        if not (math.isfinite(loss) and math.isfinite(norm)):
-            return None
         rate = settings.learning_rate * settings.schedule(self.optimizer.steps)
         self.optimizer.step(rate)
         if self.average is not None:
@@ -336,7 +358,8 @@ class Trainer:
         return StepDone(self.epoch, self.optimizer.steps, loss, rate, norm)
 
     @_quiet
-    def _end_epoch(self) -> EpochDone:
+    def _end_epoch(self) -> EpochDone | None:
+        """Validate; None if that loss is not finite."""
         parameters = self.network.parameters
         running = parameters.values
         candidate = running if self.average is None else self.average.values
@@ -348,6 +371,8 @@ class Trainer:
             self.best_loss = loss
             self.best_values = running.copy()
         running[:] = kept
+        if not math.isfinite(loss):
+            return None
         train_loss = self._loss_sum / self._weight_sum
         self.history.append((train_loss, loss))
         self._epochs_since_best = 0 if improved else self._epochs_since_best + 1
@@ -356,6 +381,12 @@ class Trainer:
         self.position = 0
         self._carried = None
         return EpochDone(self.epoch, train_loss, loss, improved)
+
+    def _diverged(self) -> Finished:
+        """Go back to the last weights that are known to be good, if there are any."""
+        if self.best_values is not None:
+            self.network.parameters.values[:] = self.best_values
+        return Finished("diverged", self.epoch)
 
     def _out_of_patience(self) -> bool:
         patience = self.settings.patience

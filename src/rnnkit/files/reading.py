@@ -16,11 +16,15 @@ from contextlib import contextmanager
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from rnnkit.errors import RnnkitError, alternatives, quoted, suggest
 
 LARGEST_FILE = 2**30
 """Bytes; a larger file is refused before it is read."""
+
+_PIECE = 2**20
+"""Bytes that are read at once."""
 
 HEAD = 512
 """Bytes that `kind_of` needs to see."""
@@ -103,6 +107,18 @@ def open_regular(
     except OSError as failure:
         message, hint = _explained(path, failure)
         raise error(message, hint=hint) from failure
+
+
+def read_at_most(file: IO[bytes], limit: int) -> bytes:
+    """Read to the end, or to `limit` bytes if there are more.
+
+    In pieces: Python takes the memory for all that is asked for at once, and that would
+    be `limit`, however small the file is.
+    """
+    data = bytearray()
+    while piece := file.read(min(_PIECE, limit - len(data))):
+        data += piece
+    return bytes(data)
 
 
 def _refuse_irregular(path: Path, error: type[RnnkitError], limit: int) -> None:

@@ -15,7 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnkit.errors import InputError, quoted
-from rnnkit.files.reading import HEAD, LARGEST_FILE, kind_of, open_regular
+from rnnkit.files.reading import (
+    HEAD,
+    LARGEST_FILE,
+    kind_of,
+    open_regular,
+    read_at_most,
+)
 
 LONGEST_LINE = 2**20
 """Bytes. No name, sentence or solo is longer; a file without line breaks is."""
@@ -44,7 +50,7 @@ def read_lines(path_or_dash: str) -> list[str]:
 
 def _read(path: Path) -> bytes:
     with open_regular(path, error=InputError) as file:
-        return file.read(LARGEST_FILE)
+        return read_at_most(file, LARGEST_FILE)
 
 
 def _read_standard_input() -> bytes:
@@ -55,7 +61,7 @@ def _read_standard_input() -> bytes:
             hint="give the name of a file, or pipe text into the command",
         )
     try:
-        data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        data = read_at_most(sys.stdin.buffer, LARGEST_FILE + 1)
     except OSError as failure:
         raise InputError(
             f"cannot read standard input: {failure.strerror}",

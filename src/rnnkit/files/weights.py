@@ -32,7 +32,13 @@ from numpy.typing import NDArray
 
 from rnnkit.errors import ModelError, printable, quoted
 from rnnkit.files.atomic import write_bytes
-from rnnkit.files.reading import HEAD, LARGEST_FILE, kind_of, open_regular
+from rnnkit.files.reading import (
+    HEAD,
+    LARGEST_FILE,
+    kind_of,
+    open_regular,
+    read_at_most,
+)
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -171,7 +177,7 @@ def _read_all(file: IO[bytes], name: str) -> bytes:
             f"{LARGEST_HEADER:,} are allowed",
             hint=_NEW_COPY,
         )
-    return head + file.read(LARGEST_FILE - len(head))
+    return head + read_at_most(file, LARGEST_FILE - len(head))
 
 
 def _entry(data: bytes, name: str, tensors: list[str]) -> dict[str, Any]:

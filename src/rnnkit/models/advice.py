@@ -12,8 +12,10 @@ _CLEARLY_WORSE = 0.02
 _WIDE_GAP = 0.25
 """Nats between training and validation at which a network is said to memorise."""
 
-_STILL_FALLING = 0.01
-"""Nats gained over the last fifth of the epochs at which more would help."""
+_STILL_FALLING = 0.002
+"""Nats gained over the last fifth of the epochs at which more would help.
+
+Little is enough: a schedule that ends with small steps gains little at its end."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class Curves:
             )
         elif self._still_falls():
             said.append(
-                "It underfits: the validation loss was still falling at the end. Try "
-                "more --epochs, more --hidden units, or less --dropout."
+                "It underfits: its last epochs were its best, and new names surprise "
+                "it hardly more than those it learnt. Try more --epochs, more --hidden "
+                "units, or less --dropout."
             )
         if not said:
             said.append(
@@ -80,8 +83,7 @@ class Curves:
         return self.history[-1][0] > self.history[0][0]
 
     def _still_falls(self) -> bool:
+        """Whether the last fifth of the epochs brought the best one, and a gain."""
         validation = [loss for _, loss in self.history]
         before = validation[: -max(1, len(validation) // 5)]
-        if not before:
-            return True
-        return min(before) - min(validation) > _STILL_FALLING
+        return not before or min(before) - min(validation) > _STILL_FALLING

@@ -22,6 +22,9 @@ from rnnkit.engine.network import array_shapes
 from rnnkit.errors import ModelError, printable
 from rnnkit.files.weights import load_tensors, save_tensors
 
+LARGEST_WEIGHT = 1e9
+"""Larger ones come from a training that diverged, and their sums can overflow."""
+
 _NETWORK = "network."
 _EXTRA = "extra."
 
@@ -185,6 +188,8 @@ def _check_arrays(arrays: Mapping[str, Array], config: NetworkConfig) -> None:
     types = {array.dtype for array in arrays.values()}
     if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
         raise ValueError("its arrays are not all float32, or all float64")
+    if max(np.abs(array).max() for array in arrays.values()) > LARGEST_WEIGHT:
+        raise ValueError("its weights grew beyond all bounds")
 
 
 def _with_prefix(tensors: Mapping[str, Array], prefix: str) -> dict[str, Array]:

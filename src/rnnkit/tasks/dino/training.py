@@ -8,6 +8,7 @@ the very end (test).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -29,16 +30,21 @@ from rnnkit.engine import (
     WarmupCosine,
     evaluate,
 )
+from rnnkit.engine.network import array_shapes
 from rnnkit.engine.schedules import Schedule
+from rnnkit.errors import TrainingError, UsageError
 from rnnkit.models.advice import Curves
 from rnnkit.models.fingerprints import Fingerprints, fingerprint
 from rnnkit.models.ngram import Bigram
 from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches
-from rnnkit.models.storage import StoredModel
+from rnnkit.models.storage import LARGEST_WEIGHT, StoredModel
 from rnnkit.tasks.dino.codec import HEAD, INPUT, NameCodec
 from rnnkit.tasks.dino.model import TASK, NameModel
 
 SCHEDULES = ("constant", "step", "cosine", "onecycle")
+
+MOST_PARAMETERS = 50_000_000
+"""A checkpoint holds each four times, and must stay below the largest file."""
 
 _EVALUATION_BATCH = 256
 
@@ -130,6 +136,9 @@ class NameTraining:
         shape: what the network looks like.
         recipe: how it is trained.
         seed: of the split, the first weights, the order and the dropout.
+
+    Raises:
+        UsageError: the network would be too large.
     """
 
     def __init__(
@@ -156,7 +165,9 @@ class NameTraining:
         }
         self._encoded = encoded
         weights, dropout = np.random.default_rng(seed).spawn(2)
-        network = RecurrentNetwork(_configuration(shape, self.codec), generator=weights)
+        config = _configuration(shape, self.codec)
+        _refuse_too_large(config)
+        network = RecurrentNetwork(config, generator=weights)
         steps = -(-len(encoded["train"]) // recipe.batch_size)
         self.trainer = Trainer(
             network,
@@ -194,9 +205,15 @@ class NameTraining:
         """The network of the best epoch, and how good it is.
 
         Raises:
+            TrainingError: its weights grew beyond all bounds.
             ValueError: no epoch has been finished.
         """
         self.trainer.adopt_best()
+        if not self.is_bounded():
+            raise TrainingError(
+                "the weights grew beyond all bounds",
+                hint="try a lower --learning-rate",
+            )
         losses = {
             part: self._loss(items) for part, items in self._encoded.items() if items
         }
@@ -219,6 +236,11 @@ class NameTraining:
         metrics = {k: v for k, v in asdict(report).items() if k != "advice"}
         model.stored = replace(model.stored, metrics=metrics)
         return model, report
+
+    def is_bounded(self) -> bool:
+        """Whether the weights are such as a model can have that is to be used."""
+        weights = self.trainer.network.parameters.values
+        return bool(np.abs(weights).max() <= LARGEST_WEIGHT)
 
     def _loss(self, items: list[Encoded]) -> float:
         batches = batches_of(items, _EVALUATION_BATCH)
@@ -252,6 +274,17 @@ def _configuration(shape: Shape, codec: NameCodec) -> NetworkConfig:
         recurrence=Recurrence(shape.cell, shape.hidden, shape.layers),
         dropout=Dropout(between=shape.dropout, outputs=shape.dropout),
     )
+
+
+def _refuse_too_large(config: NetworkConfig) -> None:
+    learnt, _ = array_shapes(config)
+    count = sum(map(math.prod, learnt.values()))
+    if count > MOST_PARAMETERS:
+        raise UsageError(
+            f"a network of {count:,} parameters is too large",
+            hint="give fewer --hidden units or --layers, "
+            f"for at most {MOST_PARAMETERS:,} parameters",
+        )
 
 
 def _optimizer(network: RecurrentNetwork, recipe: Recipe) -> Any:

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One machine for every task: dinosaurs go through the engine, not around it.
+
+import-linter holds the floors. Here is what it cannot see: that a task uses the very
+functions of the engine, has none of its own, and that another codec finds the same
+machine.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import rnnkit
+from rnnkit.engine import (
+    Adam,
+    Category,
+    Choice,
+    Head,
+    NetworkConfig,
+    Recurrence,
+    RecurrentNetwork,
+    Trainer,
+    TrainingSettings,
+    losses,
+    network,
+    optimizers,
+    read,
+    sample,
+    sampling,
+    schedules,
+)
+from rnnkit.engine import training as engine_training
+from rnnkit.engine.arrays import Array, BoolArray, IntArray
+from rnnkit.models import sequence, storage
+from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches, surprises
+from rnnkit.tasks.dino import NameTraining, Recipe, Shape, model, training
+
+SOURCE = Path(rnnkit.__file__).parent
+NAMES = ["Rex", "Raptor", "Stego", "Bronto"]
+
+MACHINERY = {
+    "backward",
+    "evaluate",
+    "fit",
+    "forward",
+    "gradient",
+    "run",
+    "softmax",
+    "step",
+}
+"""What only the engine may define, and counting may do in models/ngram.py."""
+
+
+@pytest.mark.parametrize(
+    ("user", "name", "home"),
+    [
+        (model, "Choice", sampling),
+        (model, "beam_search", sampling),
+        (model, "sample", sampling),
+        (model, "surprise", losses),
+        (training, "OPTIMIZERS", optimizers),
+        (training, "RecurrentNetwork", network),
+        (training, "Trainer", engine_training),
+        (training, "WarmupCosine", schedules),
+        (training, "evaluate", engine_training),
+        (sequence, "Batch", engine_training),
+        (sequence, "surprise", losses),
+        (storage, "RecurrentNetwork", network),
+        (storage, "Trainer", engine_training),
+    ],
+    ids=lambda part: getattr(part, "__name__", part),
+)
+def test_dinosaurs_use_the_very_functions_of_the_engine(
+    user: ModuleType, name: str, home: ModuleType
+) -> None:
+    assert getattr(user, name) is getattr(home, name)
+
+
+def test_a_training_is_the_engines_training_of_the_engines_network() -> None:
+    job = NameTraining(NAMES, shape=Shape(hidden=4), recipe=Recipe(epochs=1), seed=1)
+    assert type(job.trainer) is Trainer
+    assert type(job.trainer.network) is RecurrentNetwork
+    assert job.model().network is job.trainer.network
+
+
+def test_the_configuration_is_all_that_makes_the_network_one_for_names() -> None:
+    shape = Shape("gru", hidden=4, layers=2, embedding=3)
+    job = NameTraining(NAMES, shape=shape, recipe=Recipe(epochs=1), seed=1)
+    config = job.trainer.network.config
+    assert config.inputs == (Category("character", job.codec.size, dimensions=3),)
+    assert config.heads == (Head("next", job.codec.size),)
+    assert config.recurrence == Recurrence("gru", 4, 2)
+    assert RecurrentNetwork(config).parameters.values.shape == (
+        job.trainer.network.parameters.values.shape
+    )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.glob("tasks/**/*.py")), ids=lambda path: path.stem
+)
+def test_tasks_have_no_machinery_of_their_own(path: Path) -> None:
+    defined = {
+        node.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert not defined & MACHINERY
+
+
+class Counting:
+    """Another task in a few lines: count upwards, two digits at once."""
+
+    def encode(self, start: int) -> Encoded:
+        digits = (start + np.arange(7)) % 5
+        return Encoded(
+            inputs={"digit": digits[:-1]},
+            targets={"next": digits[1:], "even": (digits[1:] % 2 == 0).astype(np.intp)},
+        )
+
+    def allowed(self, head: str, step: int) -> BoolArray | None:
+        return None
+
+    def follow(
+        self, drawn: Mapping[str, IntArray], step: int
+    ) -> tuple[Mapping[str, Array], BoolArray]:
+        goes_on = np.full(len(drawn["next"]), step < 5)
+        return {"digit": drawn["next"][goes_on]}, goes_on
+
+
+def test_another_codec_and_configuration_make_another_task() -> None:
+    codec = Counting()
+    items = [codec.encode(start) for start in range(5)]
+    taught = RecurrentNetwork(
+        NetworkConfig(
+            inputs=(Category("digit", 5),),
+            heads=(Head("next", 5), Head("even", 2)),
+            recurrence=Recurrence("rnn", hidden=12),
+        ),
+        generator=np.random.default_rng(1),
+    )
+    trainer = Trainer(
+        taught,
+        Adam(taught.parameters),
+        TrainingSettings(epochs=60, learning_rate=0.03),
+        batches=shuffled_batches(items, 2, seed=1),
+        validation=batches_of(items, 5),
+        generator=np.random.default_rng(2),
+    )
+    for _ in trainer.run():
+        pass
+    trainer.adopt_best()
+    assert max(nats.max() for nats in surprises(taught, items, "next")) < 0.2
+    (solo,) = sample(
+        taught,
+        read(taught, {"digit": np.array([2])}),
+        codec,
+        choice=Choice(temperature=0),
+        generator=np.random.default_rng(3),
+        max_steps=9,
+    )
+    assert solo.symbols["next"].tolist() == [3, 4, 0, 1, 2, 3]
+    assert solo.symbols["even"].tolist() == [0, 1, 1, 0, 1, 0]
+    assert solo.ended
