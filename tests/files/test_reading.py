@@ -50,7 +50,7 @@ def _database() -> bytes:
 
 
 KINDS = [
-    (gzip.compress(b"names"), "a gzip file"),
+    (gzip.compress(b"names", mtime=0), "a gzip file"),
     (bz2.compress(b"names"), "a bzip2 file"),
     (lzma.compress(b"names"), "an xz file"),
     (b"\x28\xb5\x2f\xfd\x04\x00", "a Zstandard file"),

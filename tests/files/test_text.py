@@ -99,7 +99,7 @@ def test_any_lines_come_back_whatever_ends_them(lines: list[str], end: str) -> N
             "put one item on each line",
         ),
         ("rex\n".encode("utf-16"), "is UTF-16 text, not UTF-8", "iconv -f UTF-16"),
-        (gzip.compress(b"rex\n"), "is a gzip file, not text", "gunzip -c"),
+        (gzip.compress(b"rex\n", mtime=0), "is a gzip file, not text", "gunzip -c"),
         (b"%PDF-1.7\n", "is a PDF document, not text", "plain text file"),
         (b"MThd\x00\x00\x00\x06", "is a MIDI file, not text", "plain text file"),
         (b"\x80\x04\x95\x00", "is a Python pickle, not text", "plain text file"),

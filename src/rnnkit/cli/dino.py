@@ -226,11 +226,11 @@ def inspect(
         int,
         typer.Option(
             "--units",
-            parser=whole_number("--units", minimum=1, example=8),
+            parser=whole_number("--units", minimum=1, example=6),
             metavar="N",
             help="How many units to show: those that vary most over the name.",
         ),
-    ] = 8,
+    ] = 6,
     svg: Annotated[
         Path | None,
         typer.Option("--svg", metavar="FILE", help="Write the picture as SVG, too."),

@@ -186,6 +186,8 @@ def dino(
         return saved_in
 
     def samples() -> list[str]:
+        if not job.is_bounded():
+            return []
         # One batch is enough: a network that has not learnt yet seldom ends a name.
         made_up = next(job.model().draws(seed=job.trainer.epoch, choice=Choice()))
         return list(dict.fromkeys(name.text for name in made_up if name.novel))[:5]
@@ -247,6 +249,6 @@ def _introduce(console: Console, job: Any) -> None:
     )
     console.note(
         f"{shape.cell.upper()}, {shape.layers} x {shape.hidden} units, "
-        f"{len(job.trainer.network.parameters):,} parameters; "
+        f"{job.trainer.network.parameters.size:,} parameters; "
         f"to beat: bigram {job.bigram['validation']:.3f} nats a character"
     )
