@@ -25,7 +25,7 @@ def given(cell: Cell) -> dict[str, Any]:
     """What a forward pass reads."""
     generator = np.random.default_rng(0)
     height = len(cell.blocks) * HIDDEN
-    initial = recurrent.zero_state(cell, 3, HIDDEN, np.float64)
+    initial = recurrent.zero_state(cell.state_type, 3, HIDDEN, np.float64)
     for field in initial:
         field[...] = generator.normal(size=field.shape)
     return {

@@ -12,6 +12,7 @@ To see how an LSTM works, read from the top down:
 7.  ``losses.py``, ``optimizers.py``, ``schedules.py``, ``training.py``   learning
 8.  ``sampling.py``        letting it speak
 9.  ``gradient_check.py``  proving that the backward pass is right
+10. ``fast/``              the same cells again, laid out for the machine
 
 ``course.py`` offers the same kernels in the notation of Andrew Ng's course.
 """
@@ -49,7 +50,15 @@ from rnnkit.engine.optimizers import (
 )
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.parameters import Parameters
-from rnnkit.engine.sampling import Choice, Sampled, Start, beam_search, read, sample
+from rnnkit.engine.sampling import (
+    Choice,
+    Sampled,
+    Speaker,
+    Start,
+    beam_search,
+    read,
+    sample,
+)
 from rnnkit.engine.schedules import Constant, OneCycle, Staircase, WarmupCosine
 from rnnkit.engine.stack import Dropout
 from rnnkit.engine.training import (
@@ -94,6 +103,7 @@ __all__ = [
     "Recurrence",
     "RecurrentNetwork",
     "Sampled",
+    "Speaker",
     "Staircase",
     "Start",
     "StepDone",

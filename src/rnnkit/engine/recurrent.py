@@ -58,6 +58,13 @@ class RecurrentCache(NamedTuple):
     initial: State
     steps: list[Any]
 
+    def watch(self) -> dict[str, FloatArray]:
+        """What the cell kept of every step by name, each (N, H)."""
+        return {
+            name: np.concatenate([getattr(step, name) for step in self.steps])
+            for name in self.steps[0]._fields
+        }
+
 
 class RecurrentGradients(NamedTuple):
     """Gradients of what :func:`forward` takes."""
@@ -67,10 +74,9 @@ class RecurrentGradients(NamedTuple):
     initial: State
 
 
-def zero_state(cell: Cell, batch: int, hidden: int, dtype: Any) -> State:
+def zero_state(kind: type[State], batch: int, hidden: int, dtype: Any) -> State:
     """The state of having seen nothing: zeros of shape (B, H)."""
-    fields = len(cell.state_type._fields)
-    return cell.state_type(*np.zeros((fields, batch, hidden), dtype=dtype))
+    return kind(*np.zeros((len(kind._fields), batch, hidden), dtype=dtype))
 
 
 def take(state: AnyState, rows: Any) -> AnyState:
@@ -78,7 +84,8 @@ def take(state: AnyState, rows: Any) -> AnyState:
     return type(state)(*(field[rows] for field in state))
 
 
-def _put(target: State, rows: slice, source: State) -> None:
+def put(target: State, rows: slice, source: State) -> None:
+    """Write the state of some sequences into that of all."""
     for into, values in zip(target, source, strict=True):
         into[rows] = values
 
@@ -110,7 +117,7 @@ def forward(
     for start, count in packing.steps():
         if count < len(state.hidden):
             ended = slice(count, len(state.hidden))
-            _put(final, ended, take(state, ended))
+            put(final, ended, take(state, ended))
             state = take(state, slice(count))
         state, step = cell.forward(
             from_input[start : start + count],
@@ -120,7 +127,7 @@ def forward(
         )
         outputs[start : start + count] = state.hidden
         steps.append(step)
-    _put(final, slice(len(state.hidden)), state)
+    put(final, slice(len(state.hidden)), state)
     return outputs, final, RecurrentCache(rows, outputs, initial, steps)
 
 
@@ -142,7 +149,9 @@ def backward(
     """
     block_rows, hidden_size = weights.weight_hh.shape
     if d_final is None:
-        d_state = zero_state(cell, packing.batch_size, hidden_size, d_outputs.dtype)
+        d_state = zero_state(
+            cell.state_type, packing.batch_size, hidden_size, d_outputs.dtype
+        )
     else:
         d_state = type(d_final)(*(field.copy() for field in d_final))
     from_input = np.empty((len(d_outputs), block_rows), dtype=d_outputs.dtype)
@@ -153,22 +162,48 @@ def backward(
         here = slice(start, start + count)
         running = take(d_state, slice(count))
         running.hidden[...] += d_outputs[here]
-        gradients = cell.backward(step, d_state=running, weight_hh=weights.weight_hh)
-        from_input[here] = gradients.from_input
-        from_hidden[here] = gradients.from_hidden
-        _put(d_state, slice(count), gradients.state)
+        back = cell.backward(step, d_state=running, weight_hh=weights.weight_hh)
+        from_input[here] = back.from_input
+        from_hidden[here] = back.from_hidden
+        put(d_state, slice(count), back.state)
 
-    previous_hidden = np.concatenate(
-        [cache.initial.hidden, cache.outputs[packing.previous]]
+    previous = np.concatenate([cache.initial.hidden, cache.outputs[packing.previous]])
+    return gradients(
+        weights,
+        cache.rows,
+        previous,
+        d_input=from_input,
+        d_hidden=from_hidden,
+        initial=d_state,
     )
-    read = linear.backward(cache.rows, weights.weight_ih, from_input)
+
+
+def gradients(
+    weights: CellWeights,
+    rows: FloatArray,
+    previous: FloatArray,
+    *,
+    d_input: FloatArray,
+    d_hidden: FloatArray,
+    initial: State,
+) -> RecurrentGradients:
+    """The gradients of weights and input, when those of the products are known.
+
+    Args:
+        rows: packed input, (N, D).
+        previous: the hidden state before each row, (N, H).
+        d_input: gradient of ``x W_ih^T + b_ih``, (N, G*H).
+        d_hidden: gradient of ``h W_hh^T + b_hh``, (N, G*H).
+        initial: gradient of the state before the first step.
+    """
+    read = linear.backward(rows, weights.weight_ih, d_input)
     return RecurrentGradients(
         rows=read.x,
         weights=CellWeights(
             weight_ih=read.weight,
-            weight_hh=from_hidden.T @ previous_hidden,
+            weight_hh=d_hidden.T @ previous,
             bias_ih=read.bias,
-            bias_hh=from_hidden.sum(axis=0),
+            bias_hh=read.bias if d_hidden is d_input else d_hidden.sum(axis=0),
         ),
-        initial=d_state,
+        initial=initial,
     )

@@ -6,23 +6,23 @@ state is carried from step to step, so a sequence twice as long costs twice as m
 Many sequences are drawn side by side, and those that have ended leave.
 
 What to feed back is the caller's affair (:class:`Feedback`): a name feeds back the
-letter; a solo feeds back the note and the chord it will stand on.
+letter; a solo feeds back the note and the chord it will stand on. Who speaks is the
+caller's affair, too (:class:`Speaker`): a network, or anything that reads and expects
+as a network does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from rnnkit.engine.activations import log_softmax, softmax
 from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
-from rnnkit.engine.network import Outputs, RecurrentNetwork
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import take
-from rnnkit.engine.stack import StackState
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,32 @@ class Start(NamedTuple):
     """Where to go on from.
 
     Attributes:
-        logits: what the network expects next, by head, (1, V) or (B, V).
-        state: its state, fields of as many rows.
+        logits: what is expected next, by head, (1, V) or (B, V).
+        state: of who expects it: named tuples of arrays with as many rows.
     """
 
     logits: dict[str, FloatArray]
-    state: StackState
+    state: tuple[Any, ...]
+
+
+Expectations: TypeAlias = tuple[dict[str, FloatArray], tuple[Any, ...]]
+"""Logits by head, and the state to read on from, as in :class:`Start`."""
+
+
+class Speaker(Protocol):
+    """Who reads sequences and expects what comes next: a ``RecurrentNetwork``, say.
+
+    What it says may be any scores whose softmax are the chances: logarithms of
+    chances will do.
+    """
+
+    def forward(
+        self, inputs: Mapping[str, Array], packing: Packing
+    ) -> tuple[Expectations, Any]:
+        """What is expected at each step of sequences from their beginning, (N, V)."""
+
+    def step(self, inputs: Mapping[str, Array], state: Any) -> Expectations:
+        """Read one step of each of B sequences; what is expected next, (B, V)."""
 
 
 class Feedback(Protocol):
@@ -127,7 +147,7 @@ class Sampled(NamedTuple):
 
     Attributes:
         symbols: by head, what was drawn, (steps,).
-        log_likelihood: the natural logarithm of the probability that the network gave
+        log_likelihood: the natural logarithm of the probability that the speaker gave
             to what was drawn, whatever the choice preferred.
         ended: False if it was cut off after the largest number of steps.
     """
@@ -137,15 +157,15 @@ class Sampled(NamedTuple):
     ended: bool
 
 
-def read(network: RecurrentNetwork, inputs: Mapping[str, Array]) -> Start:
-    """Let the network read the beginning of one sequence: rows (T,) or (T, D)."""
+def read(speaker: Speaker, inputs: Mapping[str, Array]) -> Start:
+    """Let it read the beginning of one sequence: rows (T,) or (T, D)."""
     length = len(next(iter(inputs.values())))
-    outputs, _ = network.forward(inputs, Packing.of([length]))
-    return Start({n: s[-1:] for n, s in outputs.logits.items()}, outputs.state)
+    (logits, state), _ = speaker.forward(inputs, Packing.of([length]))
+    return Start({name: scores[-1:] for name, scores in logits.items()}, state)
 
 
 def sample(
-    network: RecurrentNetwork,
+    speaker: Speaker,
     start: Start,
     feedback: Feedback,
     *,
@@ -165,13 +185,10 @@ def sample(
         count: how many sequences.
         max_steps: after how many symbols a sequence is cut off.
     """
-    outputs = Outputs(
-        {
-            name: np.repeat(scores, count, axis=0)
-            for name, scores in start.logits.items()
-        },
-        tuple(take(part, np.zeros(count, np.intp)) for part in start.state),
-    )
+    expected = {
+        name: np.repeat(scores, count, axis=0) for name, scores in start.logits.items()
+    }
+    state = tuple(take(part, np.zeros(count, np.intp)) for part in start.state)
     running = np.arange(count)
     log_likelihood = np.zeros(count)
     ended = np.zeros(count, dtype=bool)
@@ -180,7 +197,7 @@ def sample(
     }
     for step in range(max_steps):
         drawn: dict[str, IntArray] = {}
-        for name, logits in outputs.logits.items():
+        for name, logits in expected.items():
             allowed = feedback.allowed(name, step)
             scores = logits if allowed is None else np.where(allowed, logits, -np.inf)
             drawn[name] = choice.draw(scores, generator)
@@ -196,8 +213,8 @@ def sample(
         running = running[goes_on]
         if not len(running):
             break
-        state = tuple(take(part, goes_on) for part in outputs.state)
-        outputs = network.step(inputs, state)
+        state = tuple(take(part, goes_on) for part in state)
+        expected, state = speaker.step(inputs, state)
     return [
         Sampled(
             {
@@ -212,7 +229,7 @@ def sample(
 
 
 def beam_search(
-    network: RecurrentNetwork,
+    speaker: Speaker,
     start: Start,
     feedback: Feedback,
     *,
@@ -233,13 +250,13 @@ def beam_search(
     (head,) = start.logits
     beams: list[tuple[float, list[int]]] = [(0.0, [])]
     done: list[tuple[float, list[int]]] = []
-    outputs = Outputs(start.logits, start.state)
+    expected, state = start
 
     def rank(beam: tuple[float, list[int]]) -> float:
         return beam[0] / max(1, len(beam[1])) ** length_penalty
 
     for step in range(max_steps):
-        log_p = log_softmax(outputs.logits[head].astype(np.float64))
+        log_p = log_softmax(expected[head].astype(np.float64))
         allowed = feedback.allowed(head, step)
         if allowed is not None:
             log_p = np.where(allowed, log_p, -np.inf)
@@ -262,8 +279,8 @@ def beam_search(
             if beams[0][0] <= worst:
                 beams = []
                 break
-        state = tuple(take(part, parents[goes_on]) for part in outputs.state)
-        outputs = network.step(inputs, state)
+        state = tuple(take(part, parents[goes_on]) for part in state)
+        expected, state = speaker.step(inputs, state)
     candidates = [(rank(b), b, True) for b in done] + [
         (rank(b), b, False) for b in beams
     ]

@@ -3,7 +3,8 @@
 
 Each layer reads what the layer below says. A bidirectional layer reads it twice, once
 in each direction of time, and says both, side by side. The backward direction is the
-same loop over the same rows in another order (``Packing.reversal``).
+same loop over the same rows in another order (``Packing.reversal``). A cell that has
+a quick version (``fast/``) runs as that; the others run as ``recurrent.py`` says.
 
 Parameters carry PyTorch's names: ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``,
 ``bias_hh_l0``, then ``l1``, ..., and ``_reverse`` for the backward direction.
@@ -13,15 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnnkit.engine import recurrent
+from rnnkit.engine import fast, recurrent
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import CELLS, Cell, State
 from rnnkit.engine.dropout import draw_mask
+from rnnkit.engine.fast.scan import RunCache
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights, RecurrentCache
 
@@ -59,7 +62,7 @@ class StackCache(NamedTuple):
         masks: the dropout mask before each layer and after the last; none: no dropout.
     """
 
-    runs: list[RecurrentCache]
+    runs: list[RecurrentCache | RunCache]
     masks: list[FloatArray | None]
 
 
@@ -84,6 +87,11 @@ class RecurrentStack:
         bidirectional: bool = False,
     ) -> None:
         self.cell: Cell = CELLS[cell]
+        self._forward: Any = partial(recurrent.forward, self.cell)
+        self._backward: Any = partial(recurrent.backward, self.cell)
+        if cell in fast.RUNS:
+            self._forward = partial(fast.scan.forward, fast.RUNS[cell])
+            self._backward = fast.scan.backward
         self.input_size = input_size
         self.hidden = hidden
         self.layers = layers
@@ -131,7 +139,7 @@ class RecurrentStack:
     def zero_state(self, batch: int, dtype: DTypeLike) -> StackState:
         """The state of having read nothing; fields of shape (B, H)."""
         return tuple(
-            recurrent.zero_state(self.cell, batch, self.hidden, dtype)
+            recurrent.zero_state(self.cell.state_type, batch, self.hidden, dtype)
             for _ in self.suffixes()
         )
 
@@ -160,7 +168,7 @@ class RecurrentStack:
         """
         rates = [dropout.inputs, *[dropout.between] * (self.layers - 1)]
         masks: list[FloatArray | None] = []
-        runs: list[RecurrentCache] = []
+        runs: list[RecurrentCache | RunCache] = []
         final: list[State] = []
 
         def silence(rows: FloatArray, rate: float) -> FloatArray:
@@ -182,8 +190,7 @@ class RecurrentStack:
             said = []
             for direction in range(self.directions):
                 run = len(runs)
-                outputs, state, cache = recurrent.forward(
-                    self.cell,
+                outputs, state, cache = self._forward(
                     self._weights(weights, run),
                     rows[packing.reversal] if direction else rows,
                     packing,
@@ -222,8 +229,7 @@ class RecurrentStack:
             d_read = []
             for direction in reversed(range(self.directions)):
                 run = layer * self.directions + direction
-                back = recurrent.backward(
-                    self.cell,
+                back = self._backward(
                     self._weights(weights, run),
                     cache.runs[run],
                     packing,

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One quick cell over time: what ``recurrent.py`` is to the plain cells."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnkit.engine.arrays import FloatArray
+from rnnkit.engine.cells import State
+from rnnkit.engine.packing import Packing
+from rnnkit.engine.recurrent import (
+    CellWeights,
+    RecurrentGradients,
+    gradients,
+    put,
+    take,
+    zero_state,
+)
+
+
+class Run(ABC):
+    """One pass of a cell over packed sequences, with all that it keeps.
+
+    Attributes:
+        outputs: the hidden state of every step, (N, H).
+
+    Args:
+        weights: of the cell.
+        rows: packed input, (N, D).
+    """
+
+    outputs: FloatArray
+
+    @abstractmethod
+    def __init__(self, weights: CellWeights, rows: FloatArray) -> None: ...
+
+    @abstractmethod
+    def step(self, here: slice, state: Any) -> Any:
+        """From the state before the rows ``here`` to the state after them."""
+
+    @abstractmethod
+    def turn(self, previous: FloatArray, initial: Any, packing: Packing) -> None:
+        """Prepare the way back, from what the way forth has left.
+
+        Args:
+            previous: the hidden state before each row, (N, H).
+            initial: the state before the first step.
+        """
+
+    @abstractmethod
+    def step_back(self, here: slice, d_state: Any) -> None:
+        """From the gradient of the state after the rows ``here`` to that before.
+
+        ``d_state`` is changed in place.
+        """
+
+    @abstractmethod
+    def d_products(self) -> tuple[FloatArray, FloatArray]:
+        """Gradients, after the way back, of the products of input and of state.
+
+        Both (N, G*H).
+        """
+
+    @abstractmethod
+    def watch(self) -> dict[str, FloatArray]:
+        """The gates of every step by name, each (N, H)."""
+
+
+class RunCache(NamedTuple):
+    """What :func:`forward` leaves for :func:`backward`.
+
+    Attributes:
+        run: the pass, with its gates.
+        rows: the input, (N, D).
+        initial: the state before the first step.
+    """
+
+    run: Run
+    rows: FloatArray
+    initial: State
+
+    @property
+    def outputs(self) -> FloatArray:
+        """The hidden state of every step, (N, H)."""
+        return self.run.outputs
+
+    def watch(self) -> dict[str, FloatArray]:
+        """The gates of every step by name, each (N, H)."""
+        return self.run.watch()
+
+
+def forward(
+    kind: type[Run],
+    weights: CellWeights,
+    rows: FloatArray,
+    packing: Packing,
+    *,
+    initial: State,
+) -> tuple[FloatArray, State, RunCache]:
+    """As ``recurrent.forward``."""
+    run = kind(weights, rows)
+    final = type(initial)(*(np.empty_like(field) for field in initial))
+    state = initial
+    # exp of a large number is inf, and 1 / (1 + inf) is 0, as it should be.
+    with np.errstate(over="ignore"):
+        for start, count in packing.steps():
+            if count < len(state.hidden):
+                ended = slice(count, len(state.hidden))
+                put(final, ended, take(state, ended))
+                state = take(state, slice(count))
+            state = run.step(slice(start, start + count), state)
+    put(final, slice(len(state.hidden)), state)
+    return run.outputs, final, RunCache(run, rows, initial)
+
+
+def backward(
+    weights: CellWeights,
+    cache: RunCache,
+    packing: Packing,
+    *,
+    d_outputs: FloatArray,
+    d_final: State | None = None,
+) -> RecurrentGradients:
+    """As ``recurrent.backward``."""
+    run, _, initial = cache
+    if d_final is None:
+        batch, hidden_size = initial.hidden.shape
+        d_state = zero_state(type(initial), batch, hidden_size, d_outputs.dtype)
+    else:
+        d_state = type(d_final)(*(field.copy() for field in d_final))
+    previous = np.concatenate([initial.hidden, run.outputs[packing.previous]])
+    run.turn(previous, initial, packing)
+    for start, count in reversed(list(packing.steps())):
+        here = slice(start, start + count)
+        running = take(d_state, slice(count))
+        hidden = running.hidden
+        hidden += d_outputs[here]
+        run.step_back(here, running)
+    d_input, d_hidden = run.d_products()
+    return gradients(
+        weights,
+        cache.rows,
+        previous,
+        d_input=d_input,
+        d_hidden=d_hidden,
+        initial=d_state,
+    )
