@@ -34,7 +34,9 @@ def train(rnnkit: Runner, *more: str, out: str = "my.safetensors") -> Outcome:
 def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
     outcome = train(rnnkit)
     names, network, *progress = outcome.stderr.splitlines()
-    assert names == "27 names to learn from, 3 to validate; 21 characters"
+    assert names == (
+        "names to learn from: 27, to validate: 3, to test: 0; characters: 21"
+    )
     assert network.startswith("LSTM, 1 x 16 units, 2,214 parameters; to beat: bigram ")
     bigram = network.split()[-4]
 
@@ -46,7 +48,8 @@ def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
     assert "best so far" in epochs[0]
     assert any(line.startswith("    ") and "," in line for line in progress)
     # The picture of both curves, with the bigram's line.
-    assert progress[-1].split() == ["●", "training", "○", "validation", "▲", "bigram"]
+    assert progress[-2].split() == ["●", "training", "○", "validation", "▲", "bigram"]
+    assert "kept my.checkpoint.safetensors" in progress[-1]
 
     header, training, validation, *advice, wrote = outcome.stdout.splitlines()
     assert header.split() == ["nats", "a", "character", "network", "bigram"]
@@ -56,7 +59,7 @@ def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
     # In plain words, and with something to try.
     assert advice
     assert all(line.endswith(".") for line in advice)
-    assert "underfits" in " ".join(advice)
+    assert "epochs" in " ".join(advice)
     assert wrote == "wrote my.safetensors: rnnkit dino sample --model my.safetensors"
 
 
@@ -89,7 +92,7 @@ def test_json(folder: Path, rnnkit: Runner) -> None:
 
 def test_a_test_set_is_looked_at_once(folder: Path, rnnkit: Runner) -> None:
     outcome = train(rnnkit, "--test", "0.2", "--json")
-    assert ", 3 to validate, 6 to test; " in outcome.stderr
+    assert "to validate: 3, to test: 6; " in outcome.stderr
     (result,) = outcome.json["results"]
     assert result["test_loss"] > 0
     assert result["bigram_test_loss"] > 0
@@ -187,7 +190,7 @@ def test_the_advice_fits_the_losses(folder: Path, rnnkit: Runner) -> None:
     memorised = advice(*long)
     assert "It overfits" in memorised
     assert "more --dropout" in memorised
-    assert "It underfits" in advice("--epochs", "2")
+    assert "few epochs" in advice("--epochs", "2")
 
 
 ALPHABETS = {
@@ -253,7 +256,7 @@ def test_blanks_and_repeats_in_a_list_mean_nothing(
 def test_two_names_are_enough(folder: Path, rnnkit: Runner) -> None:
     (folder / "names.txt").write_text("a\nb")
     outcome = train(rnnkit)
-    assert "1 names to learn from, 1 to validate" in outcome.stderr
+    assert "to learn from: 1, to validate: 1, " in outcome.stderr
     words = ("dino", "sample", "-m", "my.safetensors", "--min-length", "1", "-n", "1")
     assert set(rnnkit(*words, "--seed", "1").stdout.strip()) <= {"a", "b"}
 

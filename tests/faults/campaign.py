@@ -23,7 +23,7 @@ from tests.conftest import Outcome, Runner
 
 NOTES = re.compile(
     r"seed: \d+ \(repeat with --seed \d+\)"
-    r"|[\d,]+ names to learn from, .*"
+    r"|names to learn from: .*"
     r"|(RNN|GRU|LSTM), \d+ x \d+ units, .*"
     r"|epoch +\d+ of \d+ .*"
     r"|going on after epoch \d+"

@@ -45,7 +45,6 @@ SAMPLING = [
         ("A25", "--min-length", "0", "is too small", "--min-length 6"),
         ("A26", "--max-length", "0", "is too small", "--max-length 6"),
         ("A27", "--max-length", "10000000", "is too large", "100000"),
-        ("A28", "--max-length", "3", "at least 4 and at most 3", "--max-length 4"),
         ("A29", "--temprature", "1", "no option '--temprature'", "'--temperature'"),
     )
 ]

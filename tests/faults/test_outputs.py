@@ -109,9 +109,18 @@ OUTPUTS += [
     Case(
         "O25",
         "train over its own list",
-        (*COMMANDS["train"], "names.txt"),
-        "it exists",
-        "--force",
+        (*COMMANDS["train"], "names.txt", "--force"),
+        "is the file to learn from",
+        "another --out",
+        code=2,
+    ),
+    Case(
+        "O26",
+        "train to standard output",
+        (*COMMANDS["train"], "-"),
+        "standard output",
+        "--out my.safetensors",
+        code=2,
     ),
 ]
 

@@ -56,7 +56,7 @@ def test_it_overfits_and_grew_worse() -> None:
 def test_it_overfits_without_growing_worse() -> None:
     advice = said([2.0, 1.2, 1.0, 0.9, 0.8], [2.1, 1.7, 1.6, 1.6, 1.6])
     assert "overfits" in advice
-    assert "not grown worse" in advice
+    assert "grew no worse" in advice
 
 
 def test_a_small_rise_at_the_end_is_no_overfitting() -> None:
@@ -74,7 +74,14 @@ def test_it_underfits() -> None:
 @pytest.mark.parametrize("epochs", [1, 2])
 def test_hardly_any_epochs_are_too_few(epochs: int) -> None:
     falling = [1.9, 1.8][:epochs]
-    assert "underfits" in said(falling, falling)
+    assert "few epochs" in said(falling, falling)
+
+
+def test_growing_worse_without_memory_is_no_overfitting() -> None:
+    advice = said([1.9, 1.5, 1.7, 1.9], [1.8, 1.4, 1.6, 1.9])
+    assert "grew worse" in advice
+    assert "lower --learning-rate" in advice
+    assert "overfits" not in advice
 
 
 def test_it_does_not_beat_the_bigram() -> None:

@@ -23,7 +23,7 @@ from rnnkit.cli.options import (
     TopP,
     whole_number,
 )
-from rnnkit.errors import ModelError, UsageError, printable
+from rnnkit.errors import InputError, ModelError, UsageError, printable
 
 if TYPE_CHECKING:
     from rnnkit.tasks.dino import Name, NameModel
@@ -53,7 +53,13 @@ def _length(option: str, help: str) -> Any:
     )
 
 
-MinLength = Annotated[int, _length("--min-length", "Characters of the shortest name.")]
+MinLength = Annotated[
+    int | None,
+    _length(
+        "--min-length",
+        "Characters of the shortest name; 4 by default, or what the list has.",
+    ),
+]
 MaxLength = Annotated[
     int | None,
     _length(
@@ -74,7 +80,7 @@ def sample(
     prefix: Annotated[
         str, typer.Option("--prefix", metavar="TEXT", help="How all names begin.")
     ] = "",
-    min_length: MinLength = 4,
+    min_length: MinLength = None,
     max_length: MaxLength = None,
     allow_known: Annotated[
         bool,
@@ -101,7 +107,7 @@ def sample(
         seed=seed,
         choice=choice,
         prefix=prefix,
-        min_length=min_length,
+        min_length=min_length or min(names.codec.shortest, max_length or 4, 4),
         max_length=max_length,
         allow_known=allow_known,
     )
@@ -128,7 +134,7 @@ def complete(
             help="Search the likeliest names, following N at once; needs no seed.",
         ),
     ] = None,
-    min_length: MinLength = 1,
+    min_length: MinLength = None,
     max_length: MaxLength = None,
     model: Model = "dino",
 ) -> None:
@@ -152,7 +158,7 @@ def complete(
             count,
             width=max(beam, count),
             prefix=beginning,
-            min_length=min_length,
+            min_length=min_length or 1,
             max_length=max_length,
         )
         _print_names(console, likeliest, count=count, seed=None, model=model)
@@ -164,7 +170,7 @@ def complete(
         seed=seed,
         choice=choice,
         prefix=beginning,
-        min_length=min_length,
+        min_length=min_length or 1,
         max_length=max_length,
         allow_known=True,
     )
@@ -278,10 +284,15 @@ def _given(texts: list[str]) -> Iterator[str]:
     from rnnkit.files.text import read_lines
 
     for text in texts:
-        if text == "-":
-            yield from filter(None, map(str.strip, read_lines("-")))
-        else:
+        if text != "-":
             yield text
+            continue
+        names = list(filter(None, map(str.strip, read_lines("-"))))
+        if not names:
+            raise InputError(
+                "standard input has only blank lines", hint="give one name a line"
+            )
+        yield from names
 
 
 def _print_names(

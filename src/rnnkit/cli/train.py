@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -144,7 +145,6 @@ def dino(
     """
     from rnnkit.cli import training as loop
     from rnnkit.engine import Choice
-    from rnnkit.files.atomic import check_writable
     from rnnkit.files.text import read_lines
     from rnnkit.models.storage import save_checkpoint
     from rnnkit.tasks.dino import NameTraining, Recipe, Shape
@@ -152,9 +152,7 @@ def dino(
 
     console: Console = context.obj
     started = time.monotonic()
-    check_writable(out, force=force)
-    saved_in = loop.checkpoint_path(out)
-    check_writable(saved_in, force=True)
+    saved_in = loop.checkpoint_path(out, data=names, force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="dino", resume=resume, force=force)
     if checkpoint is not None and seed is None:
         seed = checkpoint.settings.get("seed")
@@ -228,7 +226,8 @@ def dino(
         )
         for sentence in report.advice:
             console.out(sentence)
-        console.out(f"wrote {out}: rnnkit dino sample --model {out}")
+        console.out(f"wrote {out}: rnnkit dino sample --model {shlex.quote(str(out))}")
+        console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
     else:
         console.emit([result], seed=job.settings["seed"], model=str(out))
     if reason == "diverged":
@@ -243,9 +242,9 @@ def _introduce(console: Console, job: Any) -> None:
     counts = {part: len(names) for part, names in job.names.items()}
     shape = job.trainer.network.config.recurrence
     console.note(
-        f"{counts['train']:,} names to learn from, {counts['validation']:,} to validate"
-        + (f", {counts['test']:,} to test" if counts["test"] else "")
-        + f"; {job.codec.size - 1} characters"
+        f"names to learn from: {counts['train']:,}, to validate: "
+        f"{counts['validation']:,}, to test: {counts['test']:,}; "
+        f"characters: {job.codec.size - 1}"
     )
     console.note(
         f"{shape.cell.upper()}, {shape.layers} x {shape.hidden} units, "

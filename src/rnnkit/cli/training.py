@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from rnnkit.cli.console import Console
 from rnnkit.cli.failures import Terminated
 from rnnkit.cli.pictures import is_plain
-from rnnkit.errors import ModelError, OutputError, printable
+from rnnkit.errors import ModelError, OutputError, UsageError, printable
+from rnnkit.files.atomic import check_writable
 
 if TYPE_CHECKING:
     from rnnkit.engine import EpochDone, Trainer
@@ -32,9 +33,33 @@ FREE_TO_CHANGE = {"epochs"}
 """Settings that may differ when a training is resumed."""
 
 
-def checkpoint_path(out: Path) -> Path:
-    """Where the checkpoint of the training that will write ``out`` lies."""
-    return out.with_name(f"{out.stem}.checkpoint.safetensors")
+def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
+    """Where the checkpoint of a training lies: beside the model it will write.
+
+    Args:
+        out: the model file.
+        data: the file that is learnt from.
+
+    Raises:
+        UsageError: the model cannot be written there.
+        OutputError: the same, because of what is there.
+    """
+    if str(out) == "-":
+        raise UsageError(
+            "a model cannot be written to standard output",
+            hint="give the name of a file, such as --out my.safetensors",
+        )
+    with suppress(OSError):
+        if data != "-" and out.samefile(data):
+            raise UsageError(
+                f"'{printable(out, 200)}' is the file to learn from",
+                hint="give another --out, such as --out my.safetensors",
+            )
+    check_writable(out, force=force)
+    name = out.name.removesuffix(".safetensors")
+    path = out.with_name(f"{name}.checkpoint.safetensors")
+    check_writable(path, force=True)
+    return path
 
 
 def find_checkpoint(

@@ -17,6 +17,9 @@ _STILL_FALLING = 0.002
 
 Little is enough: a schedule that ends with small steps gains little at its end."""
 
+_FEWEST_EPOCHS = 4
+"""Epochs from which on a curve can be read."""
+
 
 @dataclass(frozen=True)
 class Curves:
@@ -48,20 +51,22 @@ class Curves:
                 "learnt yet. Try more epochs, or a higher --learning-rate."
             )
         gap = self.validation - self.train
-        last = self.history[-1][1]
-        overfits = last > self.validation + _CLEARLY_WORSE
-        if overfits or gap > _WIDE_GAP:
-            known = f"new names surprise it {gap:.2f} nats more than those it learnt"
-            how = (
-                f"and it grew worse after its best epoch ({self._best_epoch()} of "
-                f"{len(self.history)}, which was kept)"
-                if overfits
-                else "but it had not grown worse by the end"
-            )
+        rose = self.history[-1][1] > self.validation + _CLEARLY_WORSE
+        best = f"its best epoch ({self._best_epoch()} of {len(self.history)}, kept)"
+        if rose and gap < _CLEARLY_WORSE:
             said.append(
-                f"It overfits: {known}, {how}. Try more --dropout, fewer --hidden "
-                "units, or more names."
+                f"It grew worse after {best}, and not by learning the list by heart. "
+                "Try a lower --learning-rate."
             )
+        elif rose or gap > _WIDE_GAP:
+            how = f"and it grew worse after {best}" if rose else "but it grew no worse"
+            said.append(
+                f"It overfits: new names surprise it {gap:.2f} nats more than those it "
+                f"learnt, {how}. Try more --dropout, fewer --hidden units, or more "
+                "names."
+            )
+        elif len(self.history) < _FEWEST_EPOCHS:
+            said.append("These are few epochs to judge it by. Try more --epochs.")
         elif self._still_falls():
             said.append(
                 "It underfits: its last epochs were its best, and new names surprise "
@@ -86,4 +91,4 @@ class Curves:
         """Whether the last fifth of the epochs brought the best one, and a gain."""
         validation = [loss for _, loss in self.history]
         before = validation[: -max(1, len(validation) // 5)]
-        return not before or min(before) - min(validation) > _STILL_FALLING
+        return min(before) - min(validation) > _STILL_FALLING

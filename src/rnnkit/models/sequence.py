@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnkit.engine import Batch, Packing, RecurrentNetwork, surprise
+from rnnkit.engine import Batch, Packing, Speaker, surprise
 from rnnkit.engine.arrays import Array, FloatArray
 
 
@@ -69,12 +69,12 @@ def shuffled_batches(
 
 
 def surprises(
-    network: RecurrentNetwork, items: Sequence[Encoded], head: str, *, size: int = 256
+    speaker: Speaker, items: Sequence[Encoded], head: str, *, size: int = 256
 ) -> list[FloatArray]:
     """How unexpected each step of each item is, in nats: an array (T,) an item."""
     found: list[FloatArray] = []
     for batch in batches_of(items, size):
-        outputs, _ = network.forward(batch.inputs, batch.packing)
-        rows = surprise(outputs.logits[head], batch.targets[head])
+        (logits, _), _ = speaker.forward(batch.inputs, batch.packing)
+        rows = surprise(logits[head], batch.targets[head])
         found += batch.packing.unpack(rows)
     return found

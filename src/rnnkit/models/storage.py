@@ -182,9 +182,12 @@ def _check_arrays(arrays: Mapping[str, Array], config: NetworkConfig) -> None:
     learnt, fixed = array_shapes(config)
     wanted = learnt | fixed
     for name in sorted(wanted.keys() | arrays.keys()):
-        found = arrays[name].shape if name in arrays else None
-        if found != wanted.get(name):
-            raise ValueError(f"{name} is {found} instead of {wanted.get(name)}")
+        if name not in arrays:
+            raise ValueError(f"{name} is missing")
+        if name not in wanted:
+            raise ValueError(f"{name} is not part of it")
+        if arrays[name].shape != wanted[name]:
+            raise ValueError(f"{name} is {arrays[name].shape}, not {wanted[name]}")
     types = {array.dtype for array in arrays.values()}
     if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
         raise ValueError("its arrays are not all float32, or all float64")

@@ -144,7 +144,7 @@ def test_where_capitals_are_put_back_any_may_be_typed() -> None:
 
 @pytest.mark.parametrize("folded", ["ßeta", "ςigma", "ısparta", "ﬁat", "", "3x", "龍"])
 def test_letters_without_a_capital_of_their_own_stay(folded: str) -> None:
-    codec = NameCodec("", casing="capitalised", longest=9)
+    codec = NameCodec("", casing="capitalised", shortest=3, longest=9)
     assert codec.restore(folded) == folded
 
 
@@ -199,8 +199,15 @@ def test_the_order_of_the_list_plays_no_part() -> None:
     assert NameCodec.of(names).to_dict() == NameCodec.of(names[::-1]).to_dict()
 
 
-def test_the_longest_name_is_known() -> None:
-    assert NameCodec.of(["Rex", "Raptor"]).longest == 6
+def test_the_longest_and_the_shortest_name_are_known() -> None:
+    codec = NameCodec.of(["Rex", "Raptor"])
+    assert (codec.shortest, codec.longest) == (3, 6)
+
+
+def test_a_rare_short_name_is_not_taken_for_usual() -> None:
+    usual = [f"Raptor{chr(letter)}" for letter in range(97, 122)]
+    assert NameCodec.of(["Yi", *usual]).shortest == 2
+    assert NameCodec.of(["Yi", *usual, *(n + "s" for n in usual)]).shortest == 7
 
 
 def test_decoding_stops_at_the_border() -> None:
@@ -263,6 +270,9 @@ def test_unknown_characters_cannot_spoil_the_message(text: str) -> None:
         {"longest": "9"},
         {"longest": 0},
         {"longest": None},
+        {"shortest": None},
+        {"shortest": 0},
+        {"shortest": 99},
     ],
 )
 def test_what_is_no_codec_is_refused(change: dict[str, Any]) -> None:

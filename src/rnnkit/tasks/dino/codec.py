@@ -91,12 +91,16 @@ class NameCodec:
     Attributes:
         alphabet: the characters, in the order of their symbols 1, 2, ...
         casing: a key of :data:`CASINGS`.
+        shortest: characters that all but the shortest fiftieth of the names have.
         longest: characters of the longest name of the list.
     """
 
-    def __init__(self, alphabet: str, *, casing: str, longest: int) -> None:
+    def __init__(
+        self, alphabet: str, *, casing: str, shortest: int, longest: int
+    ) -> None:
         self.alphabet = alphabet
         self.casing = casing
+        self.shortest = shortest
         self.longest = longest
         self._symbols = {character: i for i, character in enumerate(alphabet, start=1)}
 
@@ -104,15 +108,20 @@ class NameCodec:
     def of(cls, names: Iterable[str]) -> NameCodec:
         """The codec for a list of names."""
         names = list(names)
-        longest = max(map(len, names))
+        lengths = sorted(map(len, names))
+        shortest, longest = lengths[len(names) // 50], lengths[-1]
+
+        def styled(alphabet: str, casing: str) -> NameCodec:
+            return cls(alphabet, casing=casing, shortest=shortest, longest=longest)
+
         codec = next(
             codec
-            for codec in (cls("", casing=s, longest=longest) for s in CASINGS)
+            for codec in (styled("", casing) for casing in CASINGS)
             if codec.casing == "as given"
             or all(codec.restore(codec.fold(name)) == name for name in names)
         )
         alphabet = "".join(sorted({c for name in names for c in codec.fold(name)}))
-        return cls(alphabet, casing=codec.casing, longest=longest)
+        return styled(alphabet, codec.casing)
 
     @property
     def size(self) -> int:
@@ -182,6 +191,7 @@ class NameCodec:
         return {
             "alphabet": self.alphabet,
             "casing": self.casing,
+            "shortest": self.shortest,
             "longest": self.longest,
         }
 
@@ -193,17 +203,18 @@ class NameCodec:
             ValueError: the dictionary does not describe a codec.
         """
         alphabet, casing = plain.get("alphabet"), plain.get("casing")
-        longest = plain.get("longest")
+        shortest, longest = plain.get("shortest"), plain.get("longest")
         if (
             not isinstance(alphabet, str)
             or len(set(alphabet)) != len(alphabet)
             or not isinstance(casing, str)
             or casing not in CASINGS
+            or not isinstance(shortest, int)
             or not isinstance(longest, int)
-            or longest < 1
+            or not 1 <= shortest <= longest
         ):
             raise ValueError("its alphabet is not one of names")
-        return cls(alphabet, casing=casing, longest=longest)
+        return cls(alphabet, casing=casing, shortest=shortest, longest=longest)
 
     def _shown_alphabet(self) -> str:
         shown = printable(self.alphabet[:_MOST_SHOWN], 10 * _MOST_SHOWN)

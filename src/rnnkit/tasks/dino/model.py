@@ -328,11 +328,7 @@ class NameModel:
         outputs, cache = self.network.forward(inputs, Packing.of([steps]))
         layers = []
         for run in cache.stack.runs:
-            kept = {
-                name: np.concatenate([getattr(step, name) for step in run.steps])
-                for name in run.steps[0]._fields
-            }
-            layers.append({"hidden": run.outputs} | kept)
+            layers.append({"hidden": run.outputs} | run.watch())
         chances = softmax(outputs.logits[HEAD].astype(np.float64))
         expected = [
             [
