@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from benchmarks import names, speed, startup
+from benchmarks import cells, names, speed, startup
 
 if __name__ == "__main__":
-    for part in (startup, speed, names):
+    for part in (startup, cells, speed, names):
         part.main()
         print()
