@@ -44,7 +44,7 @@ def _rivals(name: str, batch: int) -> list[Callable[[], object]]:
     rows, d_outputs = draw(TIME * batch, FEATURES), draw(TIME * batch, HIDDEN)
     initial = recurrent.zero_state(cell.state_type, batch, HIDDEN, np.float32)
 
-    def both(forward: Callable[..., tuple[Any, ...]], backward: Callable[..., object]) -> object:
+    def both(forward: Callable[..., Any], backward: Callable[..., object]) -> object:
         *_, cache = forward(weights, rows, packing, initial=initial)
         return backward(weights, cache, packing, d_outputs=d_outputs)
 
