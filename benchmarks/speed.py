@@ -71,7 +71,7 @@ def _ours(hidden: int, symbols: np.ndarray, steps: int) -> Callable[[], None]:
             outputs, cache = network.forward({"character": inputs}, packing)
             _, d_logits = softmax_cross_entropy(outputs.logits["next"], targets)
             network.parameters.zero_gradient()
-            network.backward(cache, {"next": d_logits})
+            network.backward(cache, {"next": d_logits}, of_inputs=False)
             clip_by_norm(network.parameters.gradient, 1.0)
             optimizer.step(0.001)
 

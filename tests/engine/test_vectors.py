@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnnkit.engine import (
+    CELLS,
     Category,
     Head,
     NetworkConfig,
@@ -155,3 +156,36 @@ def test_vectors_that_no_input_takes(name: str, shape: tuple[int, ...]) -> None:
     config = NetworkConfig(inputs, (Head("y", 2),))
     with pytest.raises(ValueError, match=f"no input '{name}' has vectors of shape"):
         RecurrentNetwork(config, vectors={name: np.ones(shape)})
+
+
+LOOKED_UP = {
+    "learnt": (Category("x", 5, dimensions=4), None),
+    "one-hot": (Category("x", 5), None),
+    "frozen": (Category("x", 5, dimensions=4, trainable=False), None),
+    "tied": (Category("x", 5, dimensions=4), "x"),
+    "many": (Category("x", 500, dimensions=4), None),
+}
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("category", "tied"), LOOKED_UP.values(), ids=LOOKED_UP)
+def test_gradients_are_the_same_where_nobody_wants_those_of_the_inputs(
+    category: Category, tied: str | None, cell: str, bidirectional: bool
+) -> None:
+    recurrence = Recurrence(cell, 4, 2, bidirectional and tied is None)
+    head = Head("next", category.size, tied=tied)
+    example = Example(NetworkConfig((category,), (head,), recurrence))
+    network = example.network
+    outputs, cache = network.forward(example.inputs, example.packing)
+    d_logits = {
+        "next": np.random.default_rng(0).normal(size=outputs.logits["next"].shape)
+    }
+    network.parameters.zero_gradient()
+    wanted = network.backward(cache, d_logits)
+    expected = network.parameters.gradient.copy()
+    network.parameters.zero_gradient()
+    quick = network.backward(cache, d_logits, of_inputs=False)
+    assert set(wanted.rows) == {"x"}
+    assert quick.rows == {}
+    np.testing.assert_allclose(network.parameters.gradient, expected, 1e-10, 1e-12)

@@ -23,6 +23,7 @@ from numpy.typing import DTypeLike
 from rnnkit.engine import embedding, linear, pooling, recurrent
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.configuration import Category, NetworkConfig
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.parameters import Parameters
 from rnnkit.engine.stack import RecurrentStack, StackCache, StackState
@@ -181,6 +182,7 @@ class RecurrentNetwork:
         d_logits: Mapping[str, FloatArray],
         *,
         d_state: StackState | None = None,
+        of_inputs: bool = True,
     ) -> InputGradients:
         """Add the gradient of the loss to ``parameters.gradient``.
 
@@ -188,6 +190,8 @@ class RecurrentNetwork:
             cache: what ``forward`` returned.
             d_logits: gradients of the logits, of the heads that have any.
             d_state: gradient of the final state, in the caller's order; none: zero.
+            of_inputs: False if nobody wants the gradients of the inputs' rows, which
+                saves the time to make them: they are then left out.
 
         Returns:
             The gradients of what went in.
@@ -225,7 +229,14 @@ class RecurrentNetwork:
             self._stack_arrays(gradients),
             d_rows=d_said,
             d_final=d_final,
+            of_table=not of_inputs,
         )
+        state = tuple(recurrent.take(part, packing.first) for part in d_initial)
+        if not of_inputs and isinstance(cache.stack.runs[0].rows, Lookup):
+            (part,) = self.config.inputs
+            if _table(part.name) in gradients:
+                gradients[_table(part.name)] += d_rows
+            return InputGradients({}, state)
         widths = np.cumsum([part.width for part in self.config.inputs])
         by_input = dict(
             zip(
@@ -238,9 +249,7 @@ class RecurrentNetwork:
             if isinstance(part, Category) and part.learns:
                 table = gradients[_table(part.name)]
                 embedding.backward(table, cache.symbols[part.name], by_input[part.name])
-        return InputGradients(
-            by_input, tuple(recurrent.take(part, packing.first) for part in d_initial)
-        )
+        return InputGradients(by_input if of_inputs else {}, state)
 
     def step(
         self, inputs: Mapping[str, Array], state: StackState | None = None
@@ -282,7 +291,7 @@ class RecurrentNetwork:
 
     def _read(
         self, inputs: Mapping[str, Array], packing: Packing
-    ) -> tuple[dict[str, IntArray], FloatArray]:
+    ) -> tuple[dict[str, IntArray], FloatArray | Lookup]:
         symbols: dict[str, IntArray] = {}
         columns: list[FloatArray] = []
         for part in self.config.inputs:
@@ -296,6 +305,8 @@ class RecurrentNetwork:
                 )
             if isinstance(part, Category):
                 symbols[part.name] = given
+                if len(self.config.inputs) == 1:
+                    return symbols, Lookup(self._vectors(part.name), given)
                 columns.append(embedding.forward(self._vectors(part.name), given))
             else:
                 columns.append(given.astype(self.dtype, copy=False))

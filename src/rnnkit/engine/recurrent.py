@@ -22,6 +22,7 @@ import numpy as np
 from rnnkit.engine import linear
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import Cell, State
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.packing import Packing
 
 AnyState = TypeVar("AnyState", bound=State)
@@ -47,13 +48,13 @@ class RecurrentCache(NamedTuple):
     """What :func:`forward` leaves for :func:`backward`.
 
     Attributes:
-        rows: the input, (N, D).
+        rows: the input, (N, D), or yet to be looked up.
         outputs: the hidden state of every step, (N, H).
         initial: the state before the first step.
         steps: what the cell kept at each step.
     """
 
-    rows: FloatArray
+    rows: FloatArray | Lookup
     outputs: FloatArray
     initial: State
     steps: list[Any]
@@ -93,7 +94,7 @@ def put(target: State, rows: slice, source: State) -> None:
 def forward(
     cell: Cell,
     weights: CellWeights,
-    rows: FloatArray,
+    rows: FloatArray | Lookup,
     packing: Packing,
     *,
     initial: State,
@@ -101,7 +102,7 @@ def forward(
     """Run a cell along all sequences.
 
     Args:
-        rows: packed input, (N, D).
+        rows: packed input, (N, D), or yet to be looked up.
         initial: the state before the first step, fields (B, H), by place: the
             longest sequence first.
 
@@ -109,9 +110,9 @@ def forward(
         The hidden state of every step, (N, H); the state after the last step of each
         sequence, fields (B, H), by place; and the cache.
     """
-    from_input = linear.forward(rows, weights.weight_ih, weights.bias_ih)
+    from_input = linear.forward_of_lookup(rows, weights.weight_ih, weights.bias_ih)
     hidden_size = weights.weight_hh.shape[1]
-    outputs = np.empty((len(rows), hidden_size), dtype=from_input.dtype)
+    outputs = np.empty((len(from_input), hidden_size), dtype=from_input.dtype)
     final = type(initial)(*(np.empty_like(field) for field in initial))
     state, steps = initial, []
     for start, count in packing.steps():
@@ -139,6 +140,7 @@ def backward(
     *,
     d_outputs: FloatArray,
     d_final: State | None = None,
+    of_table: bool = False,
 ) -> RecurrentGradients:
     """Back-propagate through time.
 
@@ -146,6 +148,8 @@ def backward(
         cache: what :func:`forward` returned.
         d_outputs: gradient of every step's hidden state, (N, H).
         d_final: gradient of the final state, fields (B, H), by place; none: zero.
+        of_table: if rows were looked up, give the gradient of their table, (V, D), in
+            the place of that of the rows.
     """
     block_rows, hidden_size = weights.weight_hh.shape
     if d_final is None:
@@ -172,6 +176,7 @@ def backward(
         weights,
         cache.rows,
         previous,
+        of_table=of_table,
         d_input=from_input,
         d_hidden=from_hidden,
         initial=d_state,
@@ -180,9 +185,10 @@ def backward(
 
 def gradients(
     weights: CellWeights,
-    rows: FloatArray,
+    rows: FloatArray | Lookup,
     previous: FloatArray,
     *,
+    of_table: bool,
     d_input: FloatArray,
     d_hidden: FloatArray,
     initial: State,
@@ -190,13 +196,19 @@ def gradients(
     """The gradients of weights and input, when those of the products are known.
 
     Args:
-        rows: packed input, (N, D).
+        rows: packed input, (N, D), or yet to be looked up.
         previous: the hidden state before each row, (N, H).
+        of_table: of what is looked up, give the gradient of the table.
         d_input: gradient of ``x W_ih^T + b_ih``, (N, G*H).
         d_hidden: gradient of ``h W_hh^T + b_hh``, (N, G*H).
         initial: gradient of the state before the first step.
     """
-    read = linear.backward(rows, weights.weight_ih, d_input)
+    if isinstance(rows, Lookup) and not of_table:
+        rows = rows.rows()
+    if isinstance(rows, Lookup):
+        read = linear.backward_of_lookup(rows, weights.weight_ih, d_input)
+    else:
+        read = linear.backward(rows, weights.weight_ih, d_input)
     return RecurrentGradients(
         rows=read.x,
         weights=CellWeights(

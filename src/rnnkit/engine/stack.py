@@ -24,6 +24,7 @@ from rnnkit.engine import fast, recurrent
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import CELLS, Cell, State
 from rnnkit.engine.dropout import draw_mask
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.fast.scan import RunCache
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights, RecurrentCache
@@ -145,7 +146,7 @@ class RecurrentStack:
 
     def forward(
         self,
-        rows: FloatArray,
+        rows: FloatArray | Lookup,
         packing: Packing,
         weights: Mapping[str, FloatArray],
         *,
@@ -156,7 +157,7 @@ class RecurrentStack:
         """Run all layers along all sequences.
 
         Args:
-            rows: packed input, (N, D).
+            rows: packed input, (N, D), or yet to be looked up.
             weights: parameters by name.
             initial: states before the first step, by place (longest sequence first).
             dropout: used if there is a generator.
@@ -171,10 +172,12 @@ class RecurrentStack:
         runs: list[RecurrentCache | RunCache] = []
         final: list[State] = []
 
-        def silence(rows: FloatArray, rate: float) -> FloatArray:
+        def silence(rows: Any, rate: float) -> Any:
             if generator is None or rate == 0:
                 masks.append(None)
                 return rows
+            if isinstance(rows, Lookup):
+                rows = rows.rows()
             mask = draw_mask(
                 rows,
                 packing,
@@ -185,23 +188,23 @@ class RecurrentStack:
             masks.append(mask)
             return rows * mask
 
+        read: Any = rows
         for rate in rates:
-            rows = silence(rows, rate)
+            read = silence(read, rate)
             said = []
             for direction in range(self.directions):
                 run = len(runs)
                 outputs, state, cache = self._forward(
                     self._weights(weights, run),
-                    rows[packing.reversal] if direction else rows,
+                    _turned(read, packing) if direction else read,
                     packing,
                     initial=initial[run],
                 )
-                said.append(outputs[packing.reversal] if direction else outputs)
+                said.append(_turned(outputs, packing) if direction else outputs)
                 final.append(state)
                 runs.append(cache)
-            rows = np.concatenate(said, axis=1) if len(said) > 1 else said[0]
-        rows = silence(rows, dropout.outputs)
-        return rows, tuple(final), StackCache(runs, masks)
+            read = np.concatenate(said, axis=1) if len(said) > 1 else said[0]
+        return silence(read, dropout.outputs), tuple(final), StackCache(runs, masks)
 
     def backward(
         self,
@@ -212,16 +215,20 @@ class RecurrentStack:
         *,
         d_rows: FloatArray,
         d_final: StackState | None = None,
+        of_table: bool = False,
     ) -> tuple[FloatArray, StackState]:
         """Back-propagate through all layers, adding to ``gradients`` in place.
 
         Args:
             d_rows: gradient of what the last layer says, (N, directions * H).
             d_final: gradients of the final states, by place; none: zero.
+            of_table: if the rows were looked up, give the gradient of their table.
 
         Returns:
-            Gradients of the input rows (N, D) and of the initial states.
+            Gradients of the input, rows (N, D) or a table (V, D), and of the initial
+            states.
         """
+        of_table = of_table and isinstance(cache.runs[0].rows, Lookup)
         d_initial: list[State] = []
         for layer in reversed(range(self.layers)):
             d_rows = _masked(d_rows, cache.masks[layer + 1])
@@ -233,13 +240,15 @@ class RecurrentStack:
                     self._weights(weights, run),
                     cache.runs[run],
                     packing,
-                    d_outputs=said[1][packing.reversal] if direction else said[0],
+                    d_outputs=_turned(said[1], packing) if direction else said[0],
                     d_final=d_final[run] if d_final else None,
+                    of_table=of_table and layer == 0,
                 )
                 into = self._weights(gradients, run)
                 for total, part in zip(into, back.weights, strict=True):
                     total += part
-                d_read.append(back.rows[packing.reversal] if direction else back.rows)
+                turn_back = direction and not (of_table and layer == 0)
+                d_read.append(_turned(back.rows, packing) if turn_back else back.rows)
                 d_initial.append(back.initial)
             d_rows = d_read[0] if len(d_read) == 1 else d_read[0] + d_read[1]
         return _masked(d_rows, cache.masks[0]), tuple(reversed(d_initial))
@@ -247,6 +256,13 @@ class RecurrentStack:
     def _weights(self, arrays: Mapping[str, FloatArray], run: int) -> CellWeights:
         suffix = self.suffixes()[run]
         return CellWeights(*(arrays[field + suffix] for field in CellWeights._fields))
+
+
+def _turned(rows: Any, packing: Packing) -> Any:
+    """Every sequence the other way round."""
+    if isinstance(rows, Lookup):
+        return rows.reordered(packing.reversal)
+    return rows[packing.reversal]
 
 
 def _masked(rows: FloatArray, mask: FloatArray | None) -> FloatArray:

@@ -340,7 +340,7 @@ class Trainer:
             )
             loss += head_loss
         parameters.zero_gradient()
-        network.backward(cache, d_logits)
+        network.backward(cache, d_logits, of_inputs=False)
         if not math.isfinite(loss + parameters.gradient.sum(dtype=np.float64)):
             return None
         if settings.clip_value is not None:

@@ -15,7 +15,9 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import HiddenState
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.fast.scan import Run
+from rnnkit.engine.linear import forward_of_lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights
 
@@ -23,15 +25,16 @@ from rnnkit.engine.recurrent import CellWeights
 class GRURun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray) -> None:
-        hidden = weights.weight_hh.shape[1]
-        scale = np.repeat(np.array([-1, -1, 1], rows.dtype), hidden)
-        self._gates = rows @ (weights.weight_ih.T * scale)
-        self._gates += weights.bias_ih * scale
+    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
+        hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
+        scale = np.repeat(np.array([-1, -1, 1], dtype), hidden)
+        self._gates = forward_of_lookup(
+            rows, weights.weight_ih * scale[:, None], weights.bias_ih * scale
+        )
         self._recur = weights.weight_hh.T * scale
         self._bias = weights.bias_hh * scale
         self._weight_hh = weights.weight_hh
-        self.outputs = np.empty((len(rows), hidden), rows.dtype)
+        self.outputs = np.empty((len(self._gates), hidden), dtype)
         self._proposals_from_hidden = np.empty_like(self.outputs)
 
     def step(self, here: slice, state: HiddenState) -> HiddenState:

@@ -17,7 +17,9 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import LSTMState
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.fast.scan import Run
+from rnnkit.engine.linear import forward_of_lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights
 
@@ -25,14 +27,14 @@ from rnnkit.engine.recurrent import CellWeights
 class LSTMRun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray) -> None:
-        hidden = weights.weight_hh.shape[1]
-        scale = np.repeat(np.array([-1, -1, -2, -1], rows.dtype), hidden)
-        self._gates = rows @ (weights.weight_ih.T * scale)
-        self._gates += (weights.bias_ih + weights.bias_hh) * scale
+    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
+        hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
+        scale = np.repeat(np.array([-1, -1, -2, -1], dtype), hidden)
+        bias = (weights.bias_ih + weights.bias_hh) * scale
+        self._gates = forward_of_lookup(rows, weights.weight_ih * scale[:, None], bias)
         self._recur = weights.weight_hh.T * scale
         self._weight_hh = weights.weight_hh
-        self.outputs = np.empty((len(rows), hidden), rows.dtype)
+        self.outputs = np.empty((len(self._gates), hidden), dtype)
         self._cells = np.empty_like(self.outputs)
         self._cell_tanhs = np.empty_like(self.outputs)
 

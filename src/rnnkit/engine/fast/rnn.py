@@ -7,7 +7,9 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import HiddenState
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.fast.scan import Run
+from rnnkit.engine.linear import forward_of_lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights
 
@@ -15,10 +17,10 @@ from rnnkit.engine.recurrent import CellWeights
 class RNNRun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray) -> None:
+    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
         # h of every step grows where the input's product has been put.
-        self.outputs = rows @ weights.weight_ih.T
-        self.outputs += weights.bias_ih + weights.bias_hh
+        bias = weights.bias_ih + weights.bias_hh
+        self.outputs = forward_of_lookup(rows, weights.weight_ih, bias)
         self._weight_hh = weights.weight_hh
         self._recur = np.ascontiguousarray(weights.weight_hh.T)
 

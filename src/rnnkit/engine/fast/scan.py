@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import State
+from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import (
     CellWeights,
@@ -35,7 +36,7 @@ class Run(ABC):
     outputs: FloatArray
 
     @abstractmethod
-    def __init__(self, weights: CellWeights, rows: FloatArray) -> None: ...
+    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None: ...
 
     @abstractmethod
     def step(self, here: slice, state: Any) -> Any:
@@ -79,7 +80,7 @@ class RunCache(NamedTuple):
     """
 
     run: Run
-    rows: FloatArray
+    rows: FloatArray | Lookup
     initial: State
 
     @property
@@ -95,7 +96,7 @@ class RunCache(NamedTuple):
 def forward(
     kind: type[Run],
     weights: CellWeights,
-    rows: FloatArray,
+    rows: FloatArray | Lookup,
     packing: Packing,
     *,
     initial: State,
@@ -123,9 +124,10 @@ def backward(
     *,
     d_outputs: FloatArray,
     d_final: State | None = None,
+    of_table: bool = False,
 ) -> RecurrentGradients:
     """As ``recurrent.backward``."""
-    run, _, initial = cache
+    run, rows, initial = cache
     if d_final is None:
         batch, hidden_size = initial.hidden.shape
         d_state = zero_state(type(initial), batch, hidden_size, d_outputs.dtype)
@@ -142,8 +144,9 @@ def backward(
     d_input, d_hidden = run.d_products()
     return gradients(
         weights,
-        cache.rows,
+        rows,
         previous,
+        of_table=of_table,
         d_input=d_input,
         d_hidden=d_hidden,
         initial=d_state,
