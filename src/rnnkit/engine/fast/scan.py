@@ -135,11 +135,12 @@ def backward(
         d_state = type(d_final)(*(field.copy() for field in d_final))
     previous = np.concatenate([initial.hidden, run.outputs[packing.previous]])
     run.turn(previous, initial, packing)
+    running = take(d_state, slice(0))
     for start, count in reversed(list(packing.steps())):
         here = slice(start, start + count)
-        running = take(d_state, slice(count))
-        hidden = running.hidden
-        hidden += d_outputs[here]
+        if count > len(running.hidden):
+            running = take(d_state, slice(count))
+        np.add(running.hidden, d_outputs[here], out=running.hidden)
         run.step_back(here, running)
     d_input, d_hidden = run.d_products()
     return gradients(
