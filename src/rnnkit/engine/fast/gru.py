@@ -15,34 +15,28 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import HiddenState
-from rnnkit.engine.embedding import Lookup
-from rnnkit.engine.fast.scan import Run
-from rnnkit.engine.linear import forward_of_lookup
+from rnnkit.engine.fast.scan import Prepared, Run
 from rnnkit.engine.packing import Packing
-from rnnkit.engine.recurrent import CellWeights
 
 
 class GRURun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
-        hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
-        scale = np.repeat(np.array([-1, -1, 1], dtype), hidden)
-        self._gates = forward_of_lookup(
-            rows, weights.weight_ih * scale[:, None], weights.bias_ih * scale
-        )
-        self._recur = weights.weight_hh.T * scale
-        self._bias = weights.bias_hh * scale
-        self._weight_hh = weights.weight_hh
-        self.outputs = np.empty((len(self._gates), hidden), dtype)
+    scales = (-1, -1, 1)
+
+    def __init__(self, prepared: Prepared, products: FloatArray) -> None:
+        self._gates = products
+        self._prepared = prepared
+        shape = (len(products), len(prepared.recur))
+        self.outputs = np.empty(shape, products.dtype)
         self._proposals_from_hidden = np.empty_like(self.outputs)
 
     def step(self, here: slice, state: HiddenState) -> HiddenState:
         """Both gates in one pass, then the proposal, then h."""
         (h_prev,) = state
         hidden = h_prev.shape[1]
-        x, recurrent = self._gates[here], h_prev @ self._recur
-        recurrent += self._bias
+        x, recurrent = self._gates[here], h_prev @ self._prepared.recur
+        recurrent += self._prepared.recur_bias
         gates, n = x[:, : 2 * hidden], x[:, 2 * hidden :]
         gates += recurrent[:, : 2 * hidden]
         np.exp(gates, out=gates)
@@ -78,7 +72,7 @@ class GRURun(Run):
         d[:, 1] *= q
         np.multiply(d_n, self._reset[here], out=d[:, 2])
         q *= self._update[here]
-        q += d.reshape(len(d), -1) @ self._weight_hh
+        q += d.reshape(len(d), -1) @ self._prepared.weight_hh
 
     def d_products(self) -> tuple[FloatArray, FloatArray]:
         """They differ in the proposal: the reset gate stands before the state's."""

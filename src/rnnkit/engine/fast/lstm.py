@@ -17,31 +17,28 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import LSTMState
-from rnnkit.engine.embedding import Lookup
-from rnnkit.engine.fast.scan import Run
-from rnnkit.engine.linear import forward_of_lookup
+from rnnkit.engine.fast.scan import Prepared, Run
 from rnnkit.engine.packing import Packing
-from rnnkit.engine.recurrent import CellWeights
 
 
 class LSTMRun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
-        hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
-        scale = np.repeat(np.array([-1, -1, -2, -1], dtype), hidden)
-        bias = (weights.bias_ih + weights.bias_hh) * scale
-        self._gates = forward_of_lookup(rows, weights.weight_ih * scale[:, None], bias)
-        self._recur = weights.weight_hh.T * scale
-        self._weight_hh = weights.weight_hh
-        self.outputs = np.empty((len(self._gates), hidden), dtype)
+    scales = (-1, -1, -2, -1)
+
+    def __init__(self, prepared: Prepared, products: FloatArray) -> None:
+        self._gates = products
+        self._gates += prepared.recur_bias
+        self._prepared = prepared
+        shape = (len(products), len(prepared.recur))
+        self.outputs = np.empty(shape, products.dtype)
         self._cells = np.empty_like(self.outputs)
         self._cell_tanhs = np.empty_like(self.outputs)
 
     def step(self, here: slice, state: LSTMState) -> LSTMState:
         """All gates in one pass, then c and h."""
         z = self._gates[here]
-        z += state.hidden @ self._recur
+        z += state.hidden @ self._prepared.recur
         np.exp(z, out=z)
         z += 1
         np.reciprocal(z, out=z)
@@ -78,7 +75,7 @@ class LSTMRun(Run):
         dc += q * self._cell_slopes[here]
         dz[:, :3] *= dc[:, None]
         dc *= self._forget[here]
-        np.matmul(dz.reshape(len(dz), -1), self._weight_hh, out=q)
+        np.matmul(dz.reshape(len(dz), -1), self._prepared.weight_hh, out=q)
 
     def d_products(self) -> tuple[FloatArray, FloatArray]:
         """Both are the gradient of z."""

@@ -7,27 +7,25 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import HiddenState
-from rnnkit.engine.embedding import Lookup
-from rnnkit.engine.fast.scan import Run
-from rnnkit.engine.linear import forward_of_lookup
+from rnnkit.engine.fast.scan import Prepared, Run
 from rnnkit.engine.packing import Packing
-from rnnkit.engine.recurrent import CellWeights
 
 
 class RNNRun(Run):
     """See :class:`~rnnkit.engine.fast.scan.Run`."""
 
-    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None:
+    scales = (1,)
+
+    def __init__(self, prepared: Prepared, products: FloatArray) -> None:
         # h of every step grows where the input's product has been put.
-        bias = weights.bias_ih + weights.bias_hh
-        self.outputs = forward_of_lookup(rows, weights.weight_ih, bias)
-        self._weight_hh = weights.weight_hh
-        self._recur = np.ascontiguousarray(weights.weight_hh.T)
+        self.outputs = products
+        self.outputs += prepared.recur_bias
+        self._prepared = prepared
 
     def step(self, here: slice, state: HiddenState) -> HiddenState:
         """h = tanh(z)."""
         h = self.outputs[here]
-        h += state.hidden @ self._recur
+        h += state.hidden @ self._prepared.recur
         np.tanh(h, out=h)
         return HiddenState(hidden=h)
 
@@ -41,7 +39,7 @@ class RNNRun(Run):
         """Through the tanh, then through W_hh."""
         dz = self._dz[here]
         dz *= d_state.hidden
-        np.matmul(dz, self._weight_hh, out=d_state.hidden)
+        np.matmul(dz, self._prepared.weight_hh, out=d_state.hidden)
 
     def d_products(self) -> tuple[FloatArray, FloatArray]:
         """Both are the gradient of z."""

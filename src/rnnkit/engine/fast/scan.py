@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import State
 from rnnkit.engine.embedding import Lookup
+from rnnkit.engine.linear import forward_of_lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import (
     CellWeights,
@@ -22,21 +23,55 @@ from rnnkit.engine.recurrent import (
 )
 
 
+class Prepared(NamedTuple):
+    """The weights of a cell as its quick version wants them.
+
+    Attributes:
+        weight_ih: W_ih, scaled, (G*H, D).
+        bias: what is added to the input's product, scaled, (G*H,).
+        recur: W_hh^T, scaled, (H, G*H).
+        recur_bias: what is added to the state's product, scaled, (G*H,).
+        weight_hh: W_hh as it is, for the way back.
+    """
+
+    weight_ih: FloatArray
+    bias: FloatArray
+    recur: FloatArray
+    recur_bias: FloatArray
+    weight_hh: FloatArray
+
+
 class Run(ABC):
     """One pass of a cell over packed sequences, with all that it keeps.
 
     Attributes:
+        scales: what the rows of each gate block are multiplied by beforehand.
         outputs: the hidden state of every step, (N, H).
 
     Args:
-        weights: of the cell.
-        rows: packed input, (N, D).
+        prepared: the weights.
+        products: what the input contributes to every step, (N, G*H), by the prepared
+            weights; the run writes into it.
     """
 
+    scales: ClassVar[tuple[float, ...]]
     outputs: FloatArray
 
     @abstractmethod
-    def __init__(self, weights: CellWeights, rows: FloatArray | Lookup) -> None: ...
+    def __init__(self, prepared: Prepared, products: FloatArray) -> None: ...
+
+    @classmethod
+    def prepare(cls, weights: CellWeights) -> Prepared:
+        """Scale the weights for this kind of cell."""
+        hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
+        scale = np.repeat(np.array(cls.scales, dtype), hidden)
+        return Prepared(
+            weight_ih=weights.weight_ih * scale[:, None],
+            bias=weights.bias_ih * scale,
+            recur=weights.weight_hh.T * scale,
+            recur_bias=weights.bias_hh * scale,
+            weight_hh=weights.weight_hh,
+        )
 
     @abstractmethod
     def step(self, here: slice, state: Any) -> Any:
@@ -102,7 +137,8 @@ def forward(
     initial: State,
 ) -> tuple[FloatArray, State, RunCache]:
     """As ``recurrent.forward``."""
-    run = kind(weights, rows)
+    prepared = kind.prepare(weights)
+    run = kind(prepared, forward_of_lookup(rows, prepared.weight_ih, prepared.bias))
     final = type(initial)(*(np.empty_like(field) for field in initial))
     state = initial
     # exp of a large number is inf, and 1 / (1 + inf) is 0, as it should be.
