@@ -15,6 +15,7 @@ from rnnkit.engine import (
     CELLS,
     Choice,
     Packing,
+    RecurrentNetwork,
     Sampled,
     Start,
     read,
@@ -299,14 +300,15 @@ class TestSequences:
         """Nothing is read again, and nothing for a sequence that has ended."""
         network = speaker()
         rows: list[int] = []
-        forward = network.forward
+        step = network.step
 
         def counting(inputs: Mapping[str, Array], *given: Any, **named: Any) -> Any:
             rows.append(len(inputs["letter"]))
-            return forward(inputs, *given, **named)
+            return step(inputs, *given, **named)
 
         start = opening(network)
-        monkeypatch.setattr(network, "forward", counting)
+        monkeypatch.setattr(network, "step", counting)
+        monkeypatch.delattr(RecurrentNetwork, "forward")
         spoken = sample(
             network,
             start,

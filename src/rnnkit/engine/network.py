@@ -20,13 +20,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnnkit.engine import embedding, linear, pooling, recurrent
+from rnnkit.engine import embedding, fast, linear, pooling, recurrent
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.configuration import Category, NetworkConfig
 from rnnkit.engine.embedding import Lookup
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.parameters import Parameters
-from rnnkit.engine.stack import RecurrentStack, StackCache, StackState
+from rnnkit.engine.shapes import array_shapes, stack_of, table_name
+from rnnkit.engine.stack import StackCache, StackState
 
 
 class Outputs(NamedTuple):
@@ -58,6 +59,19 @@ class NetworkCache(NamedTuple):
     stack: StackCache
     pooled: list[Any]
     read: FloatArray
+
+
+class Prepared(NamedTuple):
+    """What single steps have in common as long as the parameters do not change.
+
+    Attributes:
+        layers: the weights of each layer as its quick version wants them.
+        products: what the first layer makes of each symbol, (V, G*H), if one category
+            is all that is read.
+    """
+
+    layers: list[fast.scan.Prepared]
+    products: FloatArray | None
 
 
 class InputGradients(NamedTuple):
@@ -102,7 +116,7 @@ class RecurrentNetwork:
     ) -> None:
         self.config = config
         self.dtype: np.dtype[Any] = np.dtype(dtype)
-        self.stack = _stack(config)
+        self.stack = stack_of(config)
         learnt, fixed = array_shapes(config)
         self.parameters = Parameters(learnt, dtype=self.dtype)
         self.constants: dict[str, FloatArray] = {
@@ -111,7 +125,7 @@ class RecurrentNetwork:
         if generator is not None:
             self._initialise(generator)
         for name, given in (vectors or {}).items():
-            table = self.tensors().get(_table(name))
+            table = self.tensors().get(table_name(name))
             if table is None or table.shape != given.shape:
                 raise ValueError(
                     f"no input {name!r} has vectors of shape {given.shape}"
@@ -138,7 +152,7 @@ class RecurrentNetwork:
             ValueError: an input is missing, or has another number of rows; or the
                 state is of another number of sequences.
         """
-        symbols, rows = self._read(inputs, packing)
+        symbols, rows = self._read(inputs, packing.row_count)
         if state is None:
             initial = self.stack.zero_state(packing.batch_size, self.dtype)
         elif any(len(part.hidden) != packing.batch_size for part in state):
@@ -162,14 +176,7 @@ class RecurrentNetwork:
                 directions=self.stack.directions,
                 query=self._query(),
             )
-        logits = {
-            head.name: linear.forward(
-                read,
-                self.parameters[self._head_weight(head.name)],
-                self.parameters[f"head.{head.name}.bias"],
-            )
-            for head in self.config.heads
-        }
+        logits = self._speak(read)
         # `first` is where each sequence stands among the places: it undoes `order`.
         outputs = Outputs(
             logits, tuple(recurrent.take(part, packing.first) for part in final)
@@ -234,8 +241,8 @@ class RecurrentNetwork:
         state = tuple(recurrent.take(part, packing.first) for part in d_initial)
         if not of_inputs and isinstance(cache.stack.runs[0].rows, Lookup):
             (part,) = self.config.inputs
-            if _table(part.name) in gradients:
-                gradients[_table(part.name)] += d_rows
+            if table_name(part.name) in gradients:
+                gradients[table_name(part.name)] += d_rows
             return InputGradients({}, state)
         widths = np.cumsum([part.width for part in self.config.inputs])
         by_input = dict(
@@ -247,17 +254,57 @@ class RecurrentNetwork:
         )
         for part in self.config.inputs:
             if isinstance(part, Category) and part.learns:
-                table = gradients[_table(part.name)]
+                table = gradients[table_name(part.name)]
                 embedding.backward(table, cache.symbols[part.name], by_input[part.name])
         return InputGradients(by_input if of_inputs else {}, state)
 
+    def prepare(self) -> Prepared | None:
+        """What :meth:`step` can use again as long as the parameters stay as they are.
+
+        None if the cell has no quick version.
+
+        Raises:
+            ValueError: the network pools, or reads in both directions: it cannot go on
+                step by step.
+        """
+        if self.config.pooling or self.stack.directions > 1:
+            raise ValueError("a network that pools, or reads backward, cannot go on")
+        layers = self.stack.prepare(self._stack_arrays())
+        if layers is None:
+            return None
+        first, products = self.config.inputs[0], None
+        if len(self.config.inputs) == 1 and isinstance(first, Category):
+            table = self._vectors(first.name)
+            products = linear.forward(table, layers[0].weight_ih, layers[0].bias)
+        return Prepared(layers, products)
+
     def step(
-        self, inputs: Mapping[str, Array], state: StackState | None = None
+        self,
+        inputs: Mapping[str, Array],
+        state: StackState | None = None,
+        *,
+        prepared: Prepared | None = None,
     ) -> Outputs:
-        """Read one step of each of B sequences: symbols (B,), numbers (B, D)."""
+        """Read one step of each of B sequences: symbols (B,), numbers (B, D).
+
+        Args:
+            state: to read on from; none: nothing read yet.
+            prepared: what :meth:`prepare` gave, to save time over many steps.
+        """
         count = len(next(iter(inputs.values())))
-        outputs, _ = self.forward(inputs, Packing.of([1] * count), state=state)
-        return outputs
+        if prepared is None:
+            outputs, _ = self.forward(inputs, Packing.of([1] * count), state=state)
+            return outputs
+        if prepared.products is not None:
+            products = prepared.products[inputs[self.config.inputs[0].name]]
+        else:
+            first = prepared.layers[0]
+            _, rows = self._read(inputs, count)
+            products = linear.forward_of_lookup(rows, first.weight_ih, first.bias)
+        if state is None:
+            state = self.stack.zero_state(count, self.dtype)
+        said, after = self.stack.step(prepared.layers, products, state)
+        return Outputs(self._speak(said), after)
 
     def tensors(self) -> dict[str, FloatArray]:
         """Every array of the network by name, learnt or not: what a file holds."""
@@ -289,8 +336,19 @@ class RecurrentNetwork:
             constant[...] = generator.normal(0, 0.5, constant.shape)
         self.stack.initialise(self._stack_arrays(), generator)
 
+    def _speak(self, read: FloatArray) -> dict[str, FloatArray]:
+        """The logits of all heads."""
+        return {
+            head.name: linear.forward(
+                read,
+                self.parameters[self._head_weight(head.name)],
+                self.parameters[f"head.{head.name}.bias"],
+            )
+            for head in self.config.heads
+        }
+
     def _read(
-        self, inputs: Mapping[str, Array], packing: Packing
+        self, inputs: Mapping[str, Array], count: int
     ) -> tuple[dict[str, IntArray], FloatArray | Lookup]:
         symbols: dict[str, IntArray] = {}
         columns: list[FloatArray] = []
@@ -298,10 +356,9 @@ class RecurrentNetwork:
             if part.name not in inputs:
                 raise ValueError(f"the input {part.name!r} is missing")
             given = inputs[part.name]
-            if len(given) != packing.row_count:
+            if len(given) != count:
                 raise ValueError(
-                    f"{part.name!r} has {len(given)} rows instead of "
-                    f"{packing.row_count}"
+                    f"{part.name!r} has {len(given)} rows instead of {count}"
                 )
             if isinstance(part, Category):
                 symbols[part.name] = given
@@ -314,7 +371,7 @@ class RecurrentNetwork:
 
     def _vectors(self, name: str) -> FloatArray:
         """The table of a category input."""
-        table = _table(name)
+        table = table_name(name)
         if table in self.constants:
             return self.constants[table]
         if table in self.parameters:
@@ -334,40 +391,4 @@ class RecurrentNetwork:
 
     def _head_weight(self, name: str) -> str:
         head = next(head for head in self.config.heads if head.name == name)
-        return f"head.{name}.weight" if head.tied is None else _table(head.tied)
-
-
-def array_shapes(
-    config: NetworkConfig,
-) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
-    """The shapes of a network's arrays by name: what is learnt, and what is not."""
-    learnt: dict[str, tuple[int, ...]] = {}
-    fixed: dict[str, tuple[int, ...]] = {}
-    for part in config.inputs:
-        if isinstance(part, Category) and part.dimensions:
-            shapes = learnt if part.learns else fixed
-            shapes[_table(part.name)] = (part.size, part.dimensions)
-    for name, shape in _stack(config).shapes().items():
-        learnt[f"stack.{name}"] = shape
-    if "attention" in config.pooling:
-        learnt["pooling.query"] = (config.recurrence.width,)
-    for head in config.heads:
-        if head.tied is None:
-            learnt[f"head.{head.name}.weight"] = (head.size, config.head_width)
-        learnt[f"head.{head.name}.bias"] = (head.size,)
-    return learnt, fixed
-
-
-def _stack(config: NetworkConfig) -> RecurrentStack:
-    return RecurrentStack(
-        config.recurrence.cell,
-        input_size=config.input_width,
-        hidden=config.recurrence.hidden,
-        layers=config.recurrence.layers,
-        bidirectional=config.recurrence.bidirectional,
-    )
-
-
-def _table(name: str) -> str:
-    """The name of the array that holds a category input's vectors."""
-    return f"input.{name}.vectors"
+        return f"head.{name}.weight" if head.tied is None else table_name(head.tied)

@@ -117,7 +117,12 @@ class Speaker(Protocol):
     ) -> tuple[Expectations, Any]:
         """What is expected at each step of sequences from their beginning, (N, V)."""
 
-    def step(self, inputs: Mapping[str, Array], state: Any) -> Expectations:
+    def prepare(self) -> Any:
+        """What ``step`` can use again, as long as the speaker does not change."""
+
+    def step(
+        self, inputs: Mapping[str, Array], state: Any, *, prepared: Any
+    ) -> Expectations:
         """Read one step of each of B sequences; what is expected next, (B, V)."""
 
 
@@ -189,6 +194,7 @@ def sample(
         name: np.repeat(scores, count, axis=0) for name, scores in start.logits.items()
     }
     state = tuple(take(part, np.zeros(count, np.intp)) for part in start.state)
+    prepared = speaker.prepare()
     running = np.arange(count)
     log_likelihood = np.zeros(count)
     ended = np.zeros(count, dtype=bool)
@@ -214,7 +220,7 @@ def sample(
         if not len(running):
             break
         state = tuple(take(part, goes_on) for part in state)
-        expected, state = speaker.step(inputs, state)
+        expected, state = speaker.step(inputs, state, prepared=prepared)
     return [
         Sampled(
             {
@@ -251,6 +257,7 @@ def beam_search(
     beams: list[tuple[float, list[int]]] = [(0.0, [])]
     done: list[tuple[float, list[int]]] = []
     expected, state = start
+    prepared = speaker.prepare()
 
     def rank(beam: tuple[float, list[int]]) -> float:
         return beam[0] / max(1, len(beam[1])) ** length_penalty
@@ -280,7 +287,7 @@ def beam_search(
                 beams = []
                 break
         state = tuple(take(part, parents[goes_on]) for part in state)
-        expected, state = speaker.step(inputs, state)
+        expected, state = speaker.step(inputs, state, prepared=prepared)
     candidates = [(rank(b), b, True) for b in done] + [
         (rank(b), b, False) for b in beams
     ]

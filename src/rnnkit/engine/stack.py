@@ -12,7 +12,7 @@ Parameters carry PyTorch's names: ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -20,12 +20,12 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnnkit.engine import fast, recurrent
+from rnnkit.engine import fast, linear, recurrent
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import CELLS, Cell, State
 from rnnkit.engine.dropout import draw_mask
 from rnnkit.engine.embedding import Lookup
-from rnnkit.engine.fast.scan import RunCache
+from rnnkit.engine.fast.scan import Prepared, RunCache
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights, RecurrentCache
 
@@ -205,6 +205,40 @@ class RecurrentStack:
                 runs.append(cache)
             read = np.concatenate(said, axis=1) if len(said) > 1 else said[0]
         return silence(read, dropout.outputs), tuple(final), StackCache(runs, masks)
+
+    def prepare(self, weights: Mapping[str, FloatArray]) -> list[Prepared] | None:
+        """What :meth:`step` wants of the weights of each layer, for one direction.
+
+        None if the cell has no quick version.
+        """
+        kind = fast.RUNS.get(self.cell.name)
+        if kind is None:
+            return None
+        return [
+            kind.prepare(self._weights(weights, layer)) for layer in range(self.layers)
+        ]
+
+    def step(
+        self, layers: Sequence[Prepared], products: FloatArray, state: StackState
+    ) -> tuple[FloatArray, StackState]:
+        """One step of each of B sequences.
+
+        Args:
+            layers: what :meth:`prepare` gave.
+            products: what the input contributes to the first layer, (B, G*H).
+            state: fields (B, H).
+
+        Returns:
+            What the last layer says, (B, H), and the state after the step.
+        """
+        kind = fast.RUNS[self.cell.name]
+        after: list[State] = []
+        for prepared, before in zip(layers, state, strict=True):
+            if after:
+                said = after[-1].hidden
+                products = linear.forward(said, prepared.weight_ih, prepared.bias)
+            after.append(fast.scan.step(kind, prepared, products, before))
+        return after[-1].hidden, tuple(after)
 
     def backward(
         self,

@@ -18,7 +18,7 @@ import numpy as np
 from rnnkit.engine import RecurrentNetwork, Trainer
 from rnnkit.engine.arrays import Array
 from rnnkit.engine.configuration import NetworkConfig, from_dict, to_dict
-from rnnkit.engine.network import array_shapes
+from rnnkit.engine.shapes import array_shapes
 from rnnkit.errors import ModelError, printable
 from rnnkit.files.weights import load_tensors, save_tensors
 

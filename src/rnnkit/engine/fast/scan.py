@@ -153,6 +153,12 @@ def forward(
     return run.outputs, final, RunCache(run, rows, initial)
 
 
+def step(kind: type[Run], prepared: Prepared, products: FloatArray, state: Any) -> Any:
+    """One step of each of B sequences, with what the input contributes (B, G*H)."""
+    with np.errstate(over="ignore"):
+        return kind(prepared, products).step(slice(len(products)), state)
+
+
 def backward(
     weights: CellWeights,
     cache: RunCache,

@@ -30,8 +30,8 @@ from rnnkit.engine import (
     WarmupCosine,
     evaluate,
 )
-from rnnkit.engine.network import array_shapes
 from rnnkit.engine.schedules import Schedule
+from rnnkit.engine.shapes import array_shapes
 from rnnkit.errors import TrainingError, UsageError
 from rnnkit.models.advice import Curves
 from rnnkit.models.fingerprints import Fingerprints, fingerprint
