@@ -38,7 +38,7 @@ def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
         "names to learn from: 27, to validate: 3, to test: 0; characters: 21"
     )
     assert network.startswith("LSTM, 1 x 16 units, 2,214 parameters; to beat: bigram ")
-    bigram = network.split()[-4]
+    *_, bigram, _, kneser_ney, _, _, _ = network.replace(",", "").split()
 
     # Every epoch has its losses; samples follow.
     epochs = [line for line in progress if line.startswith("epoch ")]
@@ -47,15 +47,16 @@ def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
     ]
     assert "best so far" in epochs[0]
     assert any(line.startswith("    ") and "," in line for line in progress)
-    # The picture of both curves, with the bigram's line.
-    assert progress[-2].split() == ["●", "training", "○", "validation", "▲", "bigram"]
+    # The picture of both curves, with lines for what counting gets.
+    legend = "● training ○ validation ▲ bigram △ Kneser-Ney"
+    assert progress[-2].split() == legend.split()
     assert "kept my.checkpoint.safetensors" in progress[-1]
 
     header, training, validation, *advice, wrote = outcome.stdout.splitlines()
-    assert header.split() == ["nats", "a", "character", "network", "bigram"]
+    assert header.split()[3:] == ["network", "bigram", "Kneser-Ney"]
     assert training.split()[0] == "training"
     assert validation.split()[0] == "validation"
-    assert validation.split()[2] == bigram
+    assert validation.split()[2:] == [bigram, kneser_ney]
     # In plain words, and with something to try.
     assert advice
     assert all(line.endswith(".") for line in advice)
@@ -76,13 +77,18 @@ def test_json(folder: Path, rnnkit: Runner) -> None:
     assert head == (1, "train dino", 1, "my.safetensors")
     (result,) = told["results"]
     promised = {"model", "epochs", "train_loss", "validation_loss", "seconds"}
-    beside = {"test_loss", "bigram_validation_loss", "bigram_test_loss", "advice"}
-    assert set(result) == promised | beside
+    beside = {"test_loss", "advice", "mix"}
+    for model in ("bigram", "kneser_ney", "network"):
+        beside |= {f"{model}_validation_loss", f"{model}_test_loss"}
+    assert set(result) == promised | beside | {"network_train_loss"}
     assert (result["model"], result["epochs"]) == ("my.safetensors", 3)
     assert 0 < result["train_loss"] < math.log(22)
     assert result["validation_loss"] > 0
     assert result["seconds"] > 0
-    assert (result["test_loss"], result["bigram_test_loss"]) == (None, None)
+    assert result["mix"] == 0
+    assert result["network_validation_loss"] == result["validation_loss"]
+    for model in ("", "bigram_", "kneser_ney_", "network_"):
+        assert result[f"{model}test_loss"] is None
     metrics = NameModel.load(folder / "my.safetensors").stored.metrics
     assert metrics["validation_loss"] == result["validation_loss"]
 
@@ -98,6 +104,57 @@ def test_a_test_set_is_looked_at_once(folder: Path, rnnkit: Runner) -> None:
     assert result["bigram_test_loss"] > 0
     lines = train(rnnkit, "--test", "0.2", out="other").stdout.splitlines()
     assert lines[3].split()[:2] == ["test", f"{result['test_loss']:.3f}"]
+
+
+def test_a_mixture_with_counting(folder: Path, rnnkit: Runner) -> None:
+    outcome = train(rnnkit, "--test", "0.2", "--mix", "0.4")
+    header, training, validation, test, *_ = outcome.stdout.splitlines()
+    assert header.split()[3:] == ["mixture", "(0.4)", "network", "bigram", "Kneser-Ney"]
+    words = ("--test", "0.2", "--mix", "auto", "--json")
+    (result,) = train(rnnkit, *words, out="auto").json["results"]
+    assert 0 < result["mix"] <= 1
+    for part, row in (("validation", validation), ("test", test)):
+        told = [f"{result[f'{m}_{part}_loss']:.3f}" for m in ("network", "bigram")]
+        assert row.split()[2:4] == told
+        assert row.split()[4] == f"{result[f'kneser_ney_{part}_loss']:.3f}"
+        # In part as surprised as the one, in part as the other: never more than both.
+        parts = result[f"network_{part}_loss"], result[f"kneser_ney_{part}_loss"]
+        assert result[f"{part}_loss"] < max(parts)
+    assert float(training.split()[1]) < result["network_train_loss"]
+
+    sample = ("dino", "sample", "--seed", "1", "-n", "5", "--json", "--model")
+    for name in ("my.safetensors", "auto"):
+        found = rnnkit(*sample, name).json["results"]
+        texts = [each["text"] for each in found]
+        scored = rnnkit("dino", "score", *texts, "--json", "--model", name)
+        for one, again in zip(found, scored.json["results"], strict=True):
+            assert one["nll"] == pytest.approx(again["nll"], abs=1e-5)
+
+
+def test_no_mixture_is_a_network_alone(folder: Path, rnnkit: Runner) -> None:
+    train(rnnkit)
+    train(rnnkit, "--mix", "0", out="zero")
+    assert (folder / "zero").read_bytes() == (folder / "my.safetensors").read_bytes()
+
+
+def test_a_mixture_may_be_wanted_afterwards(folder: Path, rnnkit: Runner) -> None:
+    """It has no part in the training, so a checkpoint fits with any."""
+    train(rnnkit, "--mix", "0.4")
+    expected = (folder / "my.safetensors").read_bytes()
+    train(rnnkit, "--force")
+    assert (folder / "my.safetensors").read_bytes() != expected
+    train(rnnkit, "--mix", "0.4", "--resume", "--force")
+    assert (folder / "my.safetensors").read_bytes() == expected
+
+
+@pytest.mark.parametrize("given", ["-0.1", "1.5", "nan", "half", "", "AUTO"])
+def test_what_is_no_share(folder: Path, rnnkit: Runner, given: str) -> None:
+    words = ("train", "dino", "names.txt", "--out", "my", *SHORT)
+    outcome = rnnkit(*words, "--mix", given)
+    assert outcome.code == 2
+    error, hint = outcome.stderr.splitlines()
+    assert error.startswith("error: --mix")
+    assert hint.endswith("--mix 0.4, or --mix auto")
 
 
 def test_same_seed_same_bytes(

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -242,22 +242,25 @@ class TestCheckSame:
 class TestDrawLosses:
     HISTORY = ((3.0, 3.1), (2.5, 2.7), (2.0, 2.6))
 
+    BASELINES: ClassVar = {"bigram": 2.2, "Kneser-Ney": 1.5}
+
     @pytest.mark.parametrize(
-        ("encoding", "marks"), [("utf-8", "●○▲"), ("ascii", "ox+"), ("cp1252", "ox+")]
+        ("encoding", "marks"),
+        [("utf-8", "●○▲△"), ("ascii", "ox+*"), ("cp1252", "ox+*")],
     )
     def test_the_marks_are_those_that_can_be_shown(
         self, encoding: str, marks: str
     ) -> None:
         run = Run(encoding)
-        training.draw_losses(run.console, self.HISTORY, baseline=2.2)
+        training.draw_losses(run.console, self.HISTORY, baselines=self.BASELINES)
         *picture, legend = run.lines
-        names = ("training", "validation", "bigram")
+        names = ("training", "validation", *self.BASELINES)
         pairs = [pair for pair in zip(marks, names, strict=True)]
         assert legend.split() == [word for pair in pairs for word in pair]
         assert picture[0].split()[0] == "3.100"
-        assert any(line.split()[0] == "2.000" for line in picture)
+        assert any(line.split()[0] == "1.500" for line in picture)
 
     def test_one_epoch(self) -> None:
         run = Run()
-        training.draw_losses(run.console, [(2.0, 2.0)], baseline=2.0)
+        training.draw_losses(run.console, [(2.0, 2.0)], baselines={"bigram": 2.0})
         assert run.lines

@@ -6,7 +6,7 @@ from __future__ import annotations
 import shlex
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
 from rnnkit.errors import TrainingError
+
+if TYPE_CHECKING:
+    from rnnkit.tasks.dino import Report
 
 app = group(
     "train",
@@ -48,6 +51,20 @@ def _positive(option: str, help: str, *, example: float) -> Any:
         option, above=0, hint=f"give a number above 0, such as {option} {example}"
     )
     return typer.Option(option, parser=parser, metavar="X", help=help)
+
+
+def _share_or_auto(option: str, help: str, *, example: float) -> Any:
+    number = real_number(
+        option,
+        minimum=0,
+        maximum=1,
+        hint=f"give a share from 0 to 1, such as {option} {example}, or {option} auto",
+    )
+
+    def parse(given: Any) -> float | str:
+        return "auto" if given == "auto" else number(given)
+
+    return typer.Option(option, parser=parse, metavar="X|auto", help=help)
 
 
 @command(app, "dino")
@@ -129,6 +146,14 @@ def dino(
         float,
         _share("--test", "Share of names to judge the result on, once.", example=0.1),
     ] = 0.0,
+    mix: Annotated[
+        Any,
+        _share_or_auto(
+            "--mix",
+            "Share of counting (Kneser-Ney) in the finished model; auto: the best.",
+            example=0.4,
+        ),
+    ] = 0.0,
     seed: Seed = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted training.")
@@ -139,7 +164,7 @@ def dino(
 
     Examples:
       rnnkit train dino names.txt --out my.safetensors
-      rnnkit train dino towns.txt -o towns.safetensors --cell gru --epochs 40
+      rnnkit train dino towns.txt -o towns.safetensors --cell gru --mix auto
       rnnkit train dino names.txt -o my.safetensors --resume
       rnnkit dino sample --model my.safetensors
     """
@@ -196,7 +221,7 @@ def dino(
             "the loss is no longer a finite number, and no epoch was finished",
             hint=f"try a lower --learning-rate than {learning_rate:g}",
         )
-    model, report = job.finish()
+    model, report = job.finish(mix=mix)
     model.save(out, force=force)
     result = {
         "model": str(out),
@@ -206,24 +231,22 @@ def dino(
         "test_loss": report.test_loss,
         "bigram_validation_loss": report.bigram_validation,
         "bigram_test_loss": report.bigram_test,
+        "kneser_ney_validation_loss": report.kneser_ney_validation,
+        "kneser_ney_test_loss": report.kneser_ney_test,
+        "mix": report.mix,
+        "network_train_loss": report.network_train,
+        "network_validation_loss": report.network_validation,
+        "network_test_loss": report.network_test,
         "advice": report.advice,
         "seconds": round(time.monotonic() - started, 3),
     }
-    loop.draw_losses(console, job.trainer.history, baseline=report.bigram_validation)
+    baselines = {
+        "bigram": report.bigram_validation,
+        "Kneser-Ney": report.kneser_ney_validation,
+    }
+    loop.draw_losses(console, job.trainer.history, baselines=baselines)
     if console.format == "text":
-        losses: list[tuple[str, float | None, float | None]] = [
-            ("training", report.train_loss, None),
-            ("validation", report.validation_loss, report.bigram_validation),
-            ("test", report.test_loss, report.bigram_test),
-        ]
-        console.table(
-            ("nats a character", "network", "bigram"),
-            [
-                (part, f"{network:.3f}", "" if bigram is None else f"{bigram:.3f}")
-                for part, network, bigram in losses
-                if network is not None
-            ],
-        )
+        _print_losses(console, report)
         for sentence in report.advice:
             console.out(sentence)
         console.out(f"wrote {out}: rnnkit dino sample --model {shlex.quote(str(out))}")
@@ -235,6 +258,30 @@ def dino(
             "the loss is no longer a finite number; the best epoch before was kept",
             hint=f"try a lower --learning-rate than {learning_rate:g}",
         )
+
+
+def _print_losses(console: Console, report: Report) -> None:
+    """A row for each part of the names, a column for each model."""
+    columns: dict[str, tuple[float | None, ...]] = {
+        "network": (
+            report.network_train,
+            report.network_validation,
+            report.network_test,
+        ),
+        "bigram": (None, report.bigram_validation, report.bigram_test),
+        "Kneser-Ney": (None, report.kneser_ney_validation, report.kneser_ney_test),
+    }
+    if report.mix:
+        mixture = (report.train_loss, report.validation_loss, report.test_loss)
+        columns = {f"mixture ({report.mix:g})": mixture} | columns
+    rows = [
+        (part, *("" if loss is None else f"{loss:.3f}" for loss in losses))
+        for part, *losses in zip(
+            ("training", "validation", "test"), *columns.values(), strict=True
+        )
+        if losses[0] is not None
+    ]
+    console.table(("nats a character", *columns), rows)
 
 
 def _introduce(console: Console, job: Any) -> None:
@@ -249,5 +296,6 @@ def _introduce(console: Console, job: Any) -> None:
     console.note(
         f"{shape.cell.upper()}, {shape.layers} x {shape.hidden} units, "
         f"{job.trainer.network.parameters.size:,} parameters; "
-        f"to beat: bigram {job.bigram['validation']:.3f} nats a character"
+        f"to beat: bigram {job.bigram['validation']:.3f}, Kneser-Ney "
+        f"{job.kneser_ney['validation']:.3f} nats a character"
     )

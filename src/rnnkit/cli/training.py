@@ -165,15 +165,18 @@ def run(
 
 
 def draw_losses(
-    console: Console, history: Sequence[tuple[float, float]], *, baseline: float
+    console: Console,
+    history: Sequence[tuple[float, float]],
+    *,
+    baselines: Mapping[str, float],
 ) -> None:
-    """Draw both loss curves, with the baseline as a line, on stderr."""
+    """Draw both loss curves, and at most two baselines as lines, on stderr."""
     from rnnkit.drawing.terminal import curves
 
     series = [
         ("training", [train for train, _ in history]),
         ("validation", [validation for _, validation in history]),
-        ("bigram", [baseline] * len(history)),
+        *((name, [loss] * len(history)) for name, loss in baselines.items()),
     ]
     for line in curves(series, plain=is_plain(console.stderr)):
         console.note(line)

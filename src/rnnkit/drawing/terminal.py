@@ -80,7 +80,8 @@ def curves(
 
     Args:
         series: at most four names, each with its numbers, one a step; each curve gets
-            its own mark. Numbers that are not finite leave a gap.
+            its own mark. Numbers that are not finite leave a gap. Where curves meet,
+            the one named first is seen.
         width: characters of the frame; longer curves are thinned out.
         height: lines of the frame.
     """
@@ -91,7 +92,7 @@ def curves(
     steps = max(len(values) for _, values in series)
     columns = min(width, steps)
     grid = [[" "] * columns for _ in range(height)]
-    for (_, values), mark in zip(series, marks, strict=False):
+    for (_, values), mark in reversed(list(zip(series, marks, strict=False))):
         for column in range(columns):
             step = round(column * (steps - 1) / max(1, columns - 1))
             if step < len(values) and math.isfinite(values[step]):

@@ -30,12 +30,17 @@ class Curves:
         train: of the kept network on what it learnt from.
         validation: of the kept network on what it did not.
         baseline: of a bigram model on the same.
+        kneser_ney: of a Kneser-Ney model on the same; none: there is none.
+        share: how much of the finished model is that one's; none: it was not asked to
+            be part of it.
     """
 
     history: Sequence[tuple[float, float]]
     train: float
     validation: float
     baseline: float
+    kneser_ney: float | None = None
+    share: float | None = None
 
     def advice(self) -> list[str]:
         """What happened and what to try, a sentence or two each."""
@@ -78,7 +83,23 @@ class Curves:
                 "It fits well: new names surprise it hardly more than those it learnt, "
                 "and more epochs would not help."
             )
-        return said
+        return said + self._about_counting()
+
+    def _about_counting(self) -> list[str]:
+        """How the network and the Kneser-Ney model get on."""
+        if self.kneser_ney is None:
+            return []
+        if self.share is None:
+            better_by = self.validation - self.kneser_ney
+            if better_by < 0 or self.validation >= self.baseline:
+                return []
+            return [
+                "It does not beat counting longer runs of letters (Kneser-Ney is "
+                f"{better_by:.2f} nats better). Try --mix auto, which lets both speak."
+            ]
+        if self.share == 0:
+            return ["Kneser-Ney would not make it better, and was left out."]
+        return []
 
     def _best_epoch(self) -> int:
         validation = [loss for _, loss in self.history]

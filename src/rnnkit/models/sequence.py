@@ -16,6 +16,8 @@ import numpy as np
 from rnnkit.engine import Batch, Packing, Speaker, surprise
 from rnnkit.engine.arrays import Array, FloatArray
 
+_STEPS_AT_ONCE = 20_000
+
 
 class Encoded(NamedTuple):
     """One item as arrays.
@@ -73,7 +75,9 @@ def surprises(
 ) -> list[FloatArray]:
     """How unexpected each step of each item is, in nats: an array (T,) an item."""
     found: list[FloatArray] = []
-    for batch in batches_of(items, size):
+    # A batch keeps what every step of it has made: long items come in smaller ones.
+    longest = max((item.steps for item in items), default=1)
+    for batch in batches_of(items, max(1, min(size, _STEPS_AT_ONCE // longest))):
         (logits, _), _ = speaker.forward(batch.inputs, batch.packing)
         rows = surprise(logits[head], batch.targets[head])
         found += batch.packing.unpack(rows)

@@ -11,3 +11,9 @@ from tests.tasks.dino.lessons import run, training
 def model() -> NameModel:
     """A model that has seen sixty dinosaurs three times."""
     return run(training())
+
+
+@pytest.fixture(scope="session")
+def mixed() -> NameModel:
+    """The same, and half of what it says is counted."""
+    return run(training(), mix=0.5)

@@ -32,9 +32,9 @@ def untrained(*names: str, shape: Shape = SMALL, seed: int = 1) -> NameModel:
     return training(list(names), shape=shape, seed=seed).model()
 
 
-def run(job: NameTraining) -> NameModel:
+def run(job: NameTraining, *, mix: float = 0.0) -> NameModel:
     """Train, and keep the best epoch."""
     for _ in job.trainer.run():
         pass
-    model, _ = job.finish()
+    model, _ = job.finish(mix=mix)
     return model

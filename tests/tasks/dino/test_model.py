@@ -16,9 +16,10 @@ from rnnkit.engine.arrays import Array
 from rnnkit.errors import ModelError, UsageError
 from rnnkit.files.weights import load_tensors, save_tensors
 from rnnkit.tasks.dino import Name, NameModel, Shape
-from tests.tasks.dino.lessons import SOME, untrained
+from tests.tasks.dino.lessons import SOME, training, untrained
 
 TINY = Shape(hidden=4, embedding=0)
+either_model = pytest.mark.parametrize("kind", ["model", "mixed"])
 ROUNDING = 1e-5
 """Nats: float32, read alone or beside others."""
 
@@ -175,9 +176,11 @@ def test_without_chance_there_is_at_most_one_name(
     ],
     ids=str,
 )
+@either_model
 def test_a_name_is_as_surprising_as_its_score(
-    model: NameModel, wishes: dict[str, Any]
+    kind: str, request: pytest.FixtureRequest, wishes: dict[str, Any]
 ) -> None:
+    model: NameModel = request.getfixturevalue(kind)
     names = list(model.sample(40, seed=1, **wishes))
     scores = model.score(name.text for name in names)
     assert len(names) == 40
@@ -405,6 +408,43 @@ def test_what_was_expected_explains_the_surprise(model: NameModel) -> None:
             assert np.exp(-cost) <= chances[-1]
 
 
+# A mixture of network and counting
+
+
+def test_a_mixture_knows_the_list_better(model: NameModel, mixed: NameModel) -> None:
+    learnt = [name for name in SOME if name in training().names["train"]]
+    both = zip(model.score(learnt), mixed.score(learnt), strict=True)
+    assert all(together.nll < alone.nll for alone, together in both)
+
+
+def test_a_mixture_makes_up_names_with_beginnings_lengths_and_seeds(
+    mixed: NameModel,
+) -> None:
+    wishes: dict[str, Any] = {"prefix": "Ra", "min_length": 6, "max_length": 12}
+    names = texts(mixed, 20, **wishes)
+    assert len(set(names)) == 20
+    assert all(name.startswith("Ra") and 6 <= len(name) <= 12 for name in names)
+    assert texts(mixed, 20, **wishes) == names
+    assert texts(mixed, 5, **wishes) == names[:5]
+
+
+def test_the_likeliest_names_of_a_mixture_are_those_it_counted(
+    mixed: NameModel,
+) -> None:
+    found = mixed.likeliest(20, width=40)
+    nats = [name.nll * (len(name.text) + 1) for name in found]
+    assert nats == sorted(nats)
+    assert sum(not name.novel for name in found) > 10
+    for name, scored in zip(found, mixed.score(n.text for n in found), strict=True):
+        assert name.nll == pytest.approx(scored.nll, abs=ROUNDING)
+
+
+def test_looking_inside_shows_the_network(model: NameModel, mixed: NameModel) -> None:
+    alone, beside = model.inspect("Raptor"), mixed.inspect("Raptor")
+    np.testing.assert_array_equal(alone.surprise, beside.surprise)
+    assert alone.expected == beside.expected
+
+
 # Files
 
 
@@ -415,8 +455,20 @@ def saved(model: NameModel, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_model_says_the_same_after_loading(model: NameModel, saved: Path) -> None:
-    loaded = NameModel.load(saved)
+@pytest.fixture
+def saved_mixture(mixed: NameModel, tmp_path: Path) -> Path:
+    path = tmp_path / "mixed.safetensors"
+    mixed.save(path)
+    return path
+
+
+@either_model
+def test_a_model_says_the_same_after_loading(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    model: NameModel = request.getfixturevalue(kind)
+    model.save(tmp_path / "m.safetensors")
+    loaded = NameModel.load(tmp_path / "m.safetensors")
     for wishes in ({}, {"prefix": "Tyr"}, {"allow_known": True}):
         names: list[Name] = list(model.sample(50, seed=1, **wishes))
         assert list(loaded.sample(50, seed=1, **wishes)) == names
@@ -426,10 +478,13 @@ def test_a_model_says_the_same_after_loading(model: NameModel, saved: Path) -> N
     assert loaded.stored.training == model.stored.training
 
 
-def test_saved_again_it_is_the_same_file(saved: Path, tmp_path: Path) -> None:
+def test_saved_again_it_is_the_same_file(
+    saved: Path, saved_mixture: Path, tmp_path: Path
+) -> None:
     again = tmp_path / "again.safetensors"
-    NameModel.load(saved).save(again)
-    assert again.read_bytes() == saved.read_bytes()
+    for path in (saved, saved_mixture):
+        NameModel.load(path).save(again, force=True)
+        assert again.read_bytes() == path.read_bytes()
 
 
 def test_the_list_itself_is_not_in_the_file(saved: Path) -> None:
@@ -505,7 +560,43 @@ def test_a_file_that_is_no_model_of_names(
     tensors, metadata = load_tensors(saved)
     change(tensors, metadata)
     save_tensors(saved, tensors, metadata, force=True)
+    refused(saved, message)
+
+
+def refused(path: Path, message: str) -> None:
     with pytest.raises(ModelError, match=message) as caught:
-        NameModel.load(saved)
+        NameModel.load(path)
     assert "is not a model of names" in caught.value.message
     assert "rnnkit train dino" in caught.value.hint
+
+
+GRAMS, COUNTS, SHARE = (f"extra.kneser_ney.{n}" for n in ("grams", "counts", "share"))
+
+
+@pytest.mark.parametrize("name", [GRAMS, COUNTS, SHARE])
+def test_half_a_mixture_is_none(saved_mixture: Path, name: str) -> None:
+    tensors, metadata = load_tensors(saved_mixture)
+    del tensors[name]
+    save_tensors(saved_mixture, tensors, metadata, force=True)
+    refused(saved_mixture, name.removeprefix("extra.kneser_ney."))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        (GRAMS, lambda grams: grams + np.uint8(90), "n-grams"),
+        (GRAMS, lambda grams: grams[:, 0], "n-grams"),
+        (GRAMS, np.zeros_like, "repeat"),
+        (COUNTS, np.zeros_like, "n-grams"),
+        (COUNTS, lambda counts: counts[1:], "n-grams"),
+        (SHARE, lambda share: share + 1, "share"),
+        (SHARE, np.zeros_like, "share"),
+    ],
+)
+def test_a_mixture_that_makes_no_sense_is_refused(
+    saved_mixture: Path, name: str, change: Callable[[Array], Array], message: str
+) -> None:
+    tensors, metadata = load_tensors(saved_mixture)
+    tensors[name] = change(tensors[name])
+    save_tensors(saved_mixture, tensors, metadata, force=True)
+    refused(saved_mixture, message)

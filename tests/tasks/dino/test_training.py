@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.engine import CELLS, OPTIMIZERS, EpochDone, Finished
+from rnnkit.models.kneser_ney import KneserNey
 from rnnkit.models.ngram import Bigram
 from rnnkit.models.sequence import Encoded
 from rnnkit.models.storage import load_checkpoint, save_checkpoint
@@ -93,6 +95,8 @@ def test_counting_sees_only_the_names_to_learn_from() -> None:
     encoded = {p: [job.codec.encode(n) for n in job.names[p]] for p in PARTS}
     counted = Bigram(job.codec.size).fit(pairs(encoded["train"]))
     assert job.bigram == {p: counted.loss(pairs(encoded[p])) for p in PARTS}
+    longer = KneserNey.fit(pairs(encoded["train"]), size=job.codec.size)
+    assert job.kneser_ney == {p: longer.loss(pairs(encoded[p])) for p in PARTS[1:]}
 
 
 def test_the_network_learns_from_nothing_else() -> None:
@@ -131,6 +135,10 @@ def test_it_beats_counting_pairs_of_letters() -> None:
     _, report = job.finish()
     assert report.validation_loss < report.bigram_validation - 0.2
     assert not any("bigram" in sentence for sentence in report.advice)
+    assert report.kneser_ney_validation < report.validation_loss
+    assert any("--mix auto" in sentence for sentence in report.advice)
+    _, report = job.finish(mix="auto")
+    assert not any("--mix" in sentence for sentence in report.advice)
 
 
 def test_it_learns_a_list_by_heart() -> None:
@@ -186,6 +194,8 @@ def test_the_report_says_how_good_the_kept_network_is() -> None:
         assert told == pytest.approx(loss(model, job.names[part]), rel=1e-5)
     assert report.bigram_validation == job.bigram["validation"]
     assert report.bigram_test == job.bigram["test"]
+    assert report.kneser_ney_validation == job.kneser_ney["validation"]
+    assert report.kneser_ney_test == job.kneser_ney["test"]
     assert model.stored.metrics["test_loss"] == report.test_loss
 
 
@@ -195,11 +205,66 @@ def test_without_test_names_there_is_no_test_loss() -> None:
     _, report = job.finish()
     assert report.test_loss is None
     assert report.bigram_test is None
+    assert report.kneser_ney_test is None
+    assert report.network_test is None
 
 
 def test_before_the_first_epoch_there_is_nothing_to_keep() -> None:
     with pytest.raises(ValueError, match="no epoch"):
         training().finish()
+
+
+# A model of both, network and counting
+
+
+def trained(**recipe: Any) -> NameTraining:
+    job = training(test=0.2, **recipe)
+    for _ in job.trainer.run():
+        pass
+    return job
+
+
+@pytest.mark.parametrize("mix", [0.25, 1.0])
+def test_losses_of_a_mixture_are_told_beside_those_of_its_parts(mix: float) -> None:
+    job = trained()
+    alone, before = job.finish()
+    model, report = job.finish(mix=mix)
+    assert report.mix == mix
+    losses = (report.train_loss, report.validation_loss, report.test_loss)
+    parts = (report.network_train, report.network_validation, report.network_test)
+    for part, mixed, network in zip(PARTS, losses, parts, strict=True):
+        assert mixed == pytest.approx(loss(model, job.names[part]), rel=1e-5)
+        assert network == pytest.approx(loss(alone, job.names[part]), rel=1e-5)
+    assert before.mix == 0
+    assert before.train_loss == before.network_train == report.network_train
+    if mix == 1:
+        assert report.test_loss == pytest.approx(report.kneser_ney_test)
+    assert model.stored.metrics == {
+        name: value for name, value in asdict(report).items() if name != "advice"
+    }
+
+
+def test_the_best_share_is_best_on_the_validation_names() -> None:
+    job = trained(epochs=6, learning_rate=0.02)
+    _, best = job.finish(mix="auto")
+    assert 0 < best.mix < 1
+    for other in (best.mix - 0.05, best.mix + 0.05, 1.0, 0.0):
+        _, report = job.finish(mix=min(1.0, max(0.0, other)))
+        assert best.validation_loss <= report.validation_loss
+
+
+def test_a_network_alone_has_a_file_without_a_trace_of_others() -> None:
+    model, _ = trained().finish()
+    assert model.mixture is None
+    assert set(model.stored.extra) == {"known"}
+    assert set(model.stored.metrics) == {
+        "epochs",
+        "train_loss",
+        "validation_loss",
+        "test_loss",
+        "bigram_validation",
+        "bigram_test",
+    }
 
 
 # Any list, any settings
@@ -218,10 +283,11 @@ def test_before_the_first_epoch_there_is_nothing_to_keep() -> None:
     ids=["two letters", "long", "ideographs", "Cyrillic", "mixed", "many letters"],
 )
 def test_any_list_can_be_learnt(names: list[str]) -> None:
-    model = run(training(names, epochs=2))
-    assert all(math.isfinite(scored.nll) for scored in model.score(names))
-    for name in model.sample(5, seed=1):
-        assert name.text
+    for mix in (0.0, 0.5):
+        model = run(training(names, epochs=2), mix=mix)
+        assert all(math.isfinite(scored.nll) for scored in model.score(names))
+        for name in model.sample(5, seed=1):
+            assert name.text
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

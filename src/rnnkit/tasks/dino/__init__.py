@@ -9,7 +9,8 @@ between is shared with the other tasks.
 from __future__ import annotations
 
 from rnnkit.tasks.dino.codec import NameCodec
-from rnnkit.tasks.dino.model import Inspection, Name, NameModel, ScoredName
+from rnnkit.tasks.dino.inspection import Inspection
+from rnnkit.tasks.dino.model import Name, NameModel, ScoredName
 from rnnkit.tasks.dino.training import NameTraining, Recipe, Report, Shape
 
 __all__ = [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one does with a network that has learnt names."""
+"""What one does with a model that has learnt names."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from rnnkit.engine import (
     Choice,
     Packing,
     Sampled,
+    Speaker,
     Start,
     beam_search,
     sample,
     surprise,
 )
-from rnnkit.engine.activations import softmax
-from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
+from rnnkit.engine.arrays import Array, BoolArray, IntArray
 from rnnkit.errors import ModelError, UsageError, printable
 from rnnkit.models.fingerprints import Fingerprints, Seen
+from rnnkit.models.mixture import Mixture
 from rnnkit.models.sequence import surprises
 from rnnkit.models.storage import StoredModel, load_model, save_model
 from rnnkit.tasks.dino.codec import BORDER, HEAD, INPUT, NameCodec
+from rnnkit.tasks.dino.inspection import Inspection, inspect
 
 TASK = "dino"
 
@@ -44,8 +46,8 @@ class Name:
 
     Attributes:
         text: the name.
-        nll: how surprising it is to the network: nats per character, its end included.
-        novel: it is not in the list that the network learnt from.
+        nll: how surprising it is to the model: nats per character, its end included.
+        novel: it is not in the list that the model learnt from.
     """
 
     text: str
@@ -66,27 +68,6 @@ class ScoredName:
     text: str
     nll: float
     characters: list[tuple[str, float]]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What goes on inside while a name is read.
-
-    Attributes:
-        text: the name as given.
-        characters: what is read, step by step; the first one, "", is the beginning.
-        surprise: nats of each character when it was read; 0 for the beginning. (T,)
-        expected: for each step, the likeliest next characters with their chances;
-            "" is the end.
-        layers: for each layer, arrays (T, H) by name: "hidden", and what the cell
-            keeps, such as "forget_gate".
-    """
-
-    text: str
-    characters: list[str]
-    surprise: FloatArray
-    expected: list[list[tuple[str, float]]]
-    layers: list[dict[str, FloatArray]]
 
 
 class _Beginning(NamedTuple):
@@ -130,15 +111,30 @@ class _Letters:
 
 
 class NameModel:
-    """A network, the codec of its names, and the fingerprints of those it knows."""
+    """A network, the codec of its names, and the fingerprints of those it knows.
+
+    Attributes:
+        stored: what its file holds.
+        network: that has learnt names.
+        codec: of the names.
+        known: those that it learnt from.
+        mixture: of the network and counting, which then speaks in its place.
+    """
 
     def __init__(
-        self, stored: StoredModel, codec: NameCodec, known: Fingerprints
+        self,
+        stored: StoredModel,
+        codec: NameCodec,
+        known: Fingerprints,
+        *,
+        mixture: Mixture | None = None,
     ) -> None:
         self.stored = stored
         self.network = stored.network
         self.codec = codec
         self.known = known
+        self.mixture = mixture
+        self._speaker: Speaker = self.network if mixture is None else mixture
 
     @classmethod
     def load(cls, path: Path) -> NameModel:
@@ -157,13 +153,16 @@ class NameModel:
             if read != [(Category, INPUT, codec.size)] or config.heads != codec.heads():
                 raise ValueError("its network and its alphabet disagree")
             known = Fingerprints.from_array(stored.extra["known"])
+            mixture = Mixture.from_arrays(
+                stored.network, stored.extra, input=INPUT, head=HEAD
+            )
         except (KeyError, ValueError) as failure:
             raise ModelError(
                 f"'{printable(path, 200)}' is not a model of names: "
                 f"{printable(failure)}",
                 hint="train one with 'rnnkit train dino NAMES.txt --out MODEL'",
             ) from failure
-        return cls(stored, codec, known)
+        return cls(stored, codec, known, mixture=mixture)
 
     def save(self, path: Path, *, force: bool = False) -> None:
         """Write a model file.
@@ -195,7 +194,7 @@ class NameModel:
         row give nothing new, the model has no more to say.
 
         Args:
-            choice: how characters are chosen; none: as likely as the network says.
+            choice: how characters are chosen; none: as likely as the model says.
             prefix: how all names begin.
             min_length: characters of the shortest.
             max_length: characters of the longest; none: half as long again as the
@@ -237,7 +236,7 @@ class NameModel:
         min_length: int = 1,
         max_length: int | None = None,
     ) -> Iterator[list[Name]]:
-        """Names as the network makes them up, known or not, again and again.
+        """Names as the model makes them up, known or not, again and again.
 
         They come in batches that grow, for ever. Names that are not finished within
         ``max_length``, or that begin or end with a blank, are left out.
@@ -253,7 +252,7 @@ class NameModel:
         size = _FIRST_BATCH
         while True:
             drawn = sample(
-                self.network,
+                self._speaker,
                 beginning.start,
                 feedback,
                 choice=choice,
@@ -286,7 +285,7 @@ class NameModel:
         length = len(beginning.text)
         limit = self._limit(beginning, min_length, max_length)
         found = beam_search(
-            self.network,
+            self._speaker,
             beginning.start,
             _Letters(
                 self.codec.size,
@@ -300,7 +299,7 @@ class NameModel:
         return [name for name in names if name is not None][:count]
 
     def score(self, texts: Iterable[str]) -> Iterator[ScoredName]:
-        """How surprising names are to the network, character by character.
+        """How surprising names are to the model, character by character.
 
         Raises:
             UsageError: a text is empty, or has a character the model never saw.
@@ -310,50 +309,30 @@ class NameModel:
             if "" in part:
                 raise UsageError("an empty name cannot be scored", hint="give a name")
             encoded = [self.codec.encode(text) for text in part]
-            found = surprises(self.network, encoded, HEAD)
+            found = surprises(self._speaker, encoded, HEAD)
             for text, nats in zip(part, found, strict=True):
                 characters = [*self.codec.fold(text), ""]
                 pairs = list(zip(characters, nats.tolist(), strict=True))
                 yield ScoredName(text, float(nats.mean()), pairs)
 
     def inspect(self, text: str) -> Inspection:
-        """Read a name and tell what goes on inside.
+        """Read a name and tell what goes on inside the network.
 
         Raises:
             UsageError: the text is empty, or has a character the model never saw.
         """
-        (scored,) = self.score([text])
-        inputs = self.codec.encode(text).inputs
-        steps = len(inputs[INPUT])
-        outputs, cache = self.network.forward(inputs, Packing.of([steps]))
-        layers = []
-        for run in cache.stack.runs:
-            layers.append({"hidden": run.outputs} | run.watch())
-        chances = softmax(outputs.logits[HEAD].astype(np.float64))
-        expected = [
-            [
-                ("" if i == BORDER else self.codec.alphabet[i - 1], float(row[i]))
-                for i in np.argsort(-row, kind="stable")[:3].tolist()
-            ]
-            for row in chances
-        ]
-        nats = [nats for _, nats in scored.characters[:-1]]
-        return Inspection(
-            text=text,
-            characters=["", *self.codec.fold(text)],
-            surprise=np.array([0.0, *nats]),
-            expected=expected,
-            layers=layers,
-        )
+        if not text:
+            raise UsageError("an empty name cannot be inspected", hint="give a name")
+        return inspect(self.network, self.codec, text)
 
     def _begin(self, prefix: str) -> _Beginning:
         symbols = self.codec.symbols(prefix)
         inputs = {INPUT: np.concatenate([[BORDER], symbols])}
         packing = Packing.of([len(symbols) + 1])
-        outputs, _ = self.network.forward(inputs, packing)
-        logits = outputs.logits[HEAD]
+        (said, state), _ = self._speaker.forward(inputs, packing)
+        logits = said[HEAD]
         nats = surprise(logits[:-1], symbols).sum()
-        start = Start({HEAD: logits[-1:]}, outputs.state)
+        start = Start({HEAD: logits[-1:]}, state)
         return _Beginning(self.codec.fold(prefix), float(nats), start)
 
     def _finish(self, beginning: _Beginning, drawn: Sampled) -> Name | None:

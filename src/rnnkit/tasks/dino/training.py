@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -35,8 +35,15 @@ from rnnkit.engine.shapes import array_shapes
 from rnnkit.errors import TrainingError, UsageError
 from rnnkit.models.advice import Curves
 from rnnkit.models.fingerprints import Fingerprints, fingerprint
+from rnnkit.models.kneser_ney import KneserNey
+from rnnkit.models.mixture import Mixture, best_share
 from rnnkit.models.ngram import Bigram
-from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches
+from rnnkit.models.sequence import (
+    Encoded,
+    batches_of,
+    shuffled_batches,
+    surprises,
+)
 from rnnkit.models.storage import LARGEST_WEIGHT, StoredModel
 from rnnkit.tasks.dino.codec import HEAD, INPUT, NameCodec
 from rnnkit.tasks.dino.model import TASK, NameModel
@@ -103,11 +110,17 @@ class Report:
 
     Attributes:
         epochs: epochs made.
-        train_loss: of the kept network on the names it learnt from.
+        train_loss: of the finished model on the names it learnt from.
         validation_loss: on the names the epoch was chosen on.
         test_loss: on names that had no part in anything; none: there are none.
         bigram_validation: of a bigram model that learnt from the same names.
         bigram_test: the same on the test names.
+        kneser_ney_validation: of a Kneser-Ney model that learnt from the same names.
+        kneser_ney_test: the same on the test names.
+        mix: its share of the finished model; 0: the model is the network alone.
+        network_train: of the network alone, as ``train_loss``.
+        network_validation: the same on the validation names.
+        network_test: the same on the test names.
         advice: what the losses mean, in plain words.
     """
 
@@ -117,6 +130,12 @@ class Report:
     test_loss: float | None
     bigram_validation: float
     bigram_test: float | None
+    kneser_ney_validation: float
+    kneser_ney_test: float | None
+    mix: float
+    network_train: float
+    network_validation: float
+    network_test: float | None
     advice: list[str]
 
 
@@ -127,7 +146,9 @@ class NameTraining:
         codec: of the names.
         names: by part of the split: "train", "validation", "test".
         trainer: to be run.
-        bigram: what counting gets, by part of the split.
+        bigram: what counting pairs gets, by part of the split.
+        counted: the Kneser-Ney model of the names to learn from.
+        kneser_ney: what it gets on the other parts.
         settings: what was asked for, as JSON can hold it; a checkpoint fits only a
             training with the same.
 
@@ -162,6 +183,12 @@ class NameTraining:
             part: counted.loss(_pairs(items))
             for part, items in encoded.items()
             if items
+        }
+        self.counted = KneserNey.fit(_pairs(encoded["train"]), size=self.codec.size)
+        self.kneser_ney = {
+            part: self.counted.loss(_pairs(items))
+            for part, items in encoded.items()
+            if items and part != "train"
         }
         self._encoded = encoded
         weights, dropout = np.random.default_rng(seed).spawn(2)
@@ -201,8 +228,12 @@ class NameTraining:
         )
         return NameModel(stored, self.codec, known)
 
-    def finish(self) -> tuple[NameModel, Report]:
+    def finish(self, *, mix: float | Literal["auto"] = 0.0) -> tuple[NameModel, Report]:
         """The network of the best epoch, and how good it is.
+
+        Args:
+            mix: the share of the Kneser-Ney model in the finished one, from 0 to 1;
+                "auto": the best on the validation names.
 
         Raises:
             TrainingError: its weights grew beyond all bounds.
@@ -214,14 +245,26 @@ class NameTraining:
                 "the weights grew beyond all bounds",
                 hint="try a lower --learning-rate",
             )
-        losses = {
+        network = self.trainer.network
+        alone = {
             part: self._loss(items) for part, items in self._encoded.items() if items
         }
+        share = self._best_share() if mix == "auto" else mix
+        mixture, losses = None, alone
+        if share:
+            mixture = Mixture(network, self.counted, share, input=INPUT, head=HEAD)
+            losses = {
+                part: float(np.concatenate(surprises(mixture, items, HEAD)).mean())
+                for part, items in self._encoded.items()
+                if items
+            }
         curves = Curves(
             history=self.trainer.history,
-            train=losses["train"],
-            validation=losses["validation"],
+            train=alone["train"],
+            validation=alone["validation"],
             baseline=self.bigram["validation"],
+            kneser_ney=self.kneser_ney["validation"],
+            share=None if mix == 0 else share,
         )
         report = Report(
             epochs=self.trainer.epoch,
@@ -230,17 +273,44 @@ class NameTraining:
             test_loss=losses.get("test"),
             bigram_validation=self.bigram["validation"],
             bigram_test=self.bigram.get("test"),
+            kneser_ney_validation=self.kneser_ney["validation"],
+            kneser_ney_test=self.kneser_ney.get("test"),
+            mix=share,
+            network_train=alone["train"],
+            network_validation=alone["validation"],
+            network_test=alone.get("test"),
             advice=curves.advice(),
         )
-        model = self.model()
-        metrics = {k: v for k, v in asdict(report).items() if k != "advice"}
-        model.stored = replace(model.stored, metrics=metrics)
-        return model, report
+        return self._described(report, mixture), report
 
     def is_bounded(self) -> bool:
         """Whether the weights are such as a model can have that is to be used."""
         weights = self.trainer.network.parameters.values
         return bool(np.abs(weights).max() <= LARGEST_WEIGHT)
+
+    def _described(self, report: Report, mixture: Mixture | None) -> NameModel:
+        """The finished model, with how good it is."""
+        model = self.model()
+        left_out, extra = ["advice"], dict(model.stored.extra)
+        if mixture is None:
+            # Its file says nothing about a model that is not in it.
+            left_out += ["kneser_ney", "mix", "network"]
+        else:
+            extra |= mixture.to_arrays()
+        metrics = {
+            name: value
+            for name, value in asdict(report).items()
+            if not name.startswith(tuple(left_out))
+        }
+        stored = replace(model.stored, metrics=metrics, extra=extra)
+        return NameModel(stored, self.codec, model.known, mixture=mixture)
+
+    def _best_share(self) -> float:
+        items = self._encoded["validation"]
+        return best_share(
+            np.concatenate(surprises(self.trainer.network, items, HEAD)),
+            self.counted.surprises(_pairs(items)),
+        )
 
     def _loss(self, items: list[Encoded]) -> float:
         batches = batches_of(items, _EVALUATION_BATCH)
