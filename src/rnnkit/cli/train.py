@@ -98,6 +98,14 @@ def dino(
         float,
         _share("--dropout", "Share of each layer's output silenced.", example=0.5),
     ] = 0.5,
+    input_dropout: Annotated[
+        float,
+        _share("--input-dropout", "Share silenced of what is read.", example=0.2),
+    ] = 0.0,
+    variational: Annotated[
+        bool,
+        typer.Option("--variational", help="Silence the same throughout a name."),
+    ] = False,
     epochs: Annotated[
         int,
         _whole("--epochs", "Times through the list.", maximum=100_000, usual=20),
@@ -130,6 +138,28 @@ def dino(
     clip: Annotated[
         float, _positive("--clip", "Longest gradient of a step.", example=1)
     ] = 1.0,
+    label_smoothing: Annotated[
+        float,
+        _share(
+            "--label-smoothing",
+            "Share of each target spread over all characters.",
+            example=0.05,
+        ),
+    ] = 0.0,
+    average: Annotated[
+        float,
+        typer.Option(
+            "--average",
+            parser=real_number(
+                "--average",
+                minimum=0,
+                maximum=0.9999,
+                hint="give a decay below 1, such as --average 0.995, or 0 for none",
+            ),
+            metavar="X",
+            help="Keep a moving average of the weights with this decay; 0: none.",
+        ),
+    ] = 0.0,
     patience: Annotated[
         int | None,
         _whole(
@@ -183,7 +213,9 @@ def dino(
         seed = checkpoint.settings.get("seed")
     job = NameTraining(
         clean_names(read_lines(names)),
-        shape=Shape(cell, hidden, layers, embedding, dropout),
+        shape=Shape(
+            cell, hidden, layers, embedding, dropout, input_dropout, variational
+        ),
         recipe=Recipe(
             epochs=epochs,
             batch_size=batch_size,
@@ -193,6 +225,8 @@ def dino(
             weight_decay=weight_decay,
             patience=patience,
             clip=clip,
+            label_smoothing=label_smoothing,
+            average=average,
             validation=validation,
             test=test,
         ),

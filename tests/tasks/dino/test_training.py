@@ -395,3 +395,17 @@ def test_the_model_tells_how_it_was_made(model: NameModel) -> None:
     assert made["names"] == {"train": 54, "validation": 6, "test": 0}
     assert (made["seed"], made["epochs"]) == (1, 3)
     assert made["hidden"] == SMALL.hidden
+
+
+def test_every_setting_reaches_the_engine() -> None:
+    shape = Shape(hidden=5, dropout=0.4, input_dropout=0.2, variational=True)
+    recipe = Recipe(label_smoothing=0.1, average=0.9, clip=2.0, patience=3)
+    trainer = NameTraining(SOME, shape=shape, recipe=recipe, seed=1).trainer
+    dropout = trainer.network.config.dropout
+    assert (dropout.inputs, dropout.between, dropout.outputs) == (0.2, 0.4, 0.4)
+    assert dropout.variational
+    assert trainer.loss.label_smoothing == 0.1
+    assert trainer.settings.average_decay == 0.9
+    assert (trainer.settings.clip_norm, trainer.settings.patience) == (2.0, 3)
+    plain = NameTraining(SOME, shape=Shape(), recipe=Recipe(), seed=1).trainer
+    assert plain.average is None

@@ -20,6 +20,7 @@ from rnnkit.engine import (
     AdamW,
     Constant,
     Dropout,
+    LossOptions,
     NetworkConfig,
     OneCycle,
     Recurrence,
@@ -66,6 +67,8 @@ class Shape:
         layers: how many layers.
         embedding: numbers a character is turned into; 0: one-hot.
         dropout: share silenced of what each layer hands on.
+        input_dropout: share silenced of what the first layer reads.
+        variational: silence the same features throughout a name.
     """
 
     cell: str = "lstm"
@@ -73,6 +76,8 @@ class Shape:
     layers: int = 1
     embedding: int = 64
     dropout: float = 0.5
+    input_dropout: float = 0.0
+    variational: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,9 @@ class Recipe:
         weight_decay: pull of the weights towards zero; for "adamw".
         patience: stop after so many epochs without improvement; none: never.
         clip: the gradient is shortened to this length.
+        label_smoothing: share of each target that is spread over all characters.
+        average: decay of a moving average of the weights, which is what is kept; 0:
+            the weights themselves.
         validation: share of the names to choose the best epoch on.
         test: share of the names to judge the finished model on.
     """
@@ -100,6 +108,8 @@ class Recipe:
     weight_decay: float = 0.05
     patience: int | None = None
     clip: float = 1.0
+    label_smoothing: float = 0.0
+    average: float = 0.0
     validation: float = 0.1
     test: float = 0.0
 
@@ -205,10 +215,12 @@ class NameTraining:
                 schedule=_schedule(recipe, steps),
                 clip_norm=recipe.clip,
                 patience=recipe.patience,
+                average_decay=recipe.average or None,
             ),
             batches=shuffled_batches(encoded["train"], recipe.batch_size, seed=seed),
             validation=batches_of(encoded["validation"], _EVALUATION_BATCH),
             generator=dropout,
+            loss=LossOptions(label_smoothing=recipe.label_smoothing),
         )
 
     def model(self) -> NameModel:
@@ -342,7 +354,12 @@ def _configuration(shape: Shape, codec: NameCodec) -> NetworkConfig:
         inputs=codec.inputs(shape.embedding),
         heads=codec.heads(),
         recurrence=Recurrence(shape.cell, shape.hidden, shape.layers),
-        dropout=Dropout(between=shape.dropout, outputs=shape.dropout),
+        dropout=Dropout(
+            inputs=shape.input_dropout,
+            between=shape.dropout,
+            outputs=shape.dropout,
+            variational=shape.variational,
+        ),
     )
 
 
