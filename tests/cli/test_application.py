@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from rnnkit.cli.application import Command, Group
+from rnnkit.cli.application import Command, Group, narrowed
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Count, Seed
 from rnnkit.cli.program import app
@@ -156,3 +156,30 @@ def test_help_fits_a_narrow_terminal(
     monkeypatch.setenv("COLUMNS", "60")
     narrow = rnnkit("--help").stdout
     assert max(map(len, narrow.splitlines())) <= 60
+
+
+class TestNarrowed:
+    def commands(self, *words: str) -> dict[str, set[str]]:
+        """What is built for a command line: groups, each with its commands."""
+        top: Any = typer.main.get_command(narrowed(app, words))
+        return {
+            name: set(getattr(each, "commands", ()))
+            for name, each in top.commands.items()
+        }
+
+    def test_one_command(self) -> None:
+        assert self.commands("dino", "sample", "more") == {"dino": {"sample"}}
+        assert self.commands("doctor") == {"doctor": set()}
+
+    def test_a_group_alone_keeps_its_commands(self) -> None:
+        assert self.commands("dino")["dino"] >= {"sample", "score"}
+
+    def test_a_typing_error_keeps_all_to_choose_from(self) -> None:
+        assert self.commands("dnio", "sample") == self.commands()
+        assert self.commands("dino", "smaple") == self.commands("dino")
+
+    def test_the_whole_stays_whole(self) -> None:
+        before = self.commands()
+        self.commands("dino", "sample")
+        assert self.commands() == before
+        assert len(before) >= 4

@@ -17,8 +17,9 @@ of two to four lines that can be typed as they stand.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typer._click import Command as AnyCommand
     from typer._click import Context, HelpFormatter, Parameter
     from typer._click.shell_completion import CompletionItem
+    from typer.models import TyperInfo
 
 PROGRAM = "rnnkit"
 
@@ -58,6 +60,33 @@ def command(app: typer.Typer, name: str) -> Callable[[F], F]:
     return app.command(
         name, cls=Command, context_settings={"max_content_width": _WIDEST_HELP}
     )
+
+
+def narrowed(app: typer.Typer, words: Sequence[str]) -> typer.Typer:
+    """The part of an application that a command line can mean.
+
+    Typer looks at the options of every command it is given before it runs one, which
+    takes longer the more commands there are. If the first words name a command, it is
+    given that command alone; if they do not, all of them, to suggest the nearest.
+    """
+    if not words:
+        return app
+    first, *others = words
+    groups = [each for each in app.registered_groups if _group_name(each) == first]
+    commands = [each for each in app.registered_commands if each.name == first]
+    if not groups and not commands:
+        return app
+    part = copy(app)
+    part.registered_commands = commands
+    part.registered_groups = [copy(each) for each in groups]
+    for each in part.registered_groups:
+        if each.typer_instance is not None:
+            each.typer_instance = narrowed(each.typer_instance, others)
+    return part
+
+
+def _group_name(info: TyperInfo) -> str | None:
+    return info.typer_instance.info.name if info.typer_instance else None
 
 
 def _flag(names: list[str], help: str, obey: Callable[[Console], None]) -> TyperOption:

@@ -91,12 +91,14 @@ def run(arguments: Sequence[str], console: Console) -> int:
 def _invoke(arguments: list[str], console: Console) -> int:
     import typer
 
-    from rnnkit.cli.application import PROGRAM
+    from rnnkit.cli.application import PROGRAM, narrowed
     from rnnkit.cli.program import app
 
-    program = typer.main.get_command(app)
+    completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
+    words = [] if completing else [a for a in arguments if not a.startswith("-")]
+    program = typer.main.get_command(narrowed(app, words))
     try:
-        if f"_{PROGRAM.upper()}_COMPLETE" in os.environ:
+        if completing:
             # The shell asks what could come next; Typer answers and exits.
             program.main(args=arguments, prog_name=PROGRAM, obj=console)
         # Not `program.main`: it would answer some failures itself.
