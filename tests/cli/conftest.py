@@ -54,7 +54,7 @@ def raising(install: Install) -> Callable[[BaseException], None]:
 
 
 PROGRAM = """
-import sys, time, typer
+import signal, sys, typer
 from rnnkit.cli import program
 from rnnkit.cli.application import command, group
 from rnnkit.cli.main import main

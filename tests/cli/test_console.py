@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rnnkit.cli.console import Channel, Console
-from rnnkit.cli.layout import BOLD
+from rnnkit.cli.layout import ERROR
 from rnnkit.errors import OutputError, UsageError
 from tests.conftest import Terminal
 
@@ -48,7 +48,7 @@ class Full(io.StringIO):
 def test_colour(terminal: bool, environ: Mapping[str, str], colour: bool) -> None:
     channel = Channel(Terminal() if terminal else io.StringIO(), environ)
     assert channel.colour is colour
-    assert ("\x1b[" in channel.paint("text", BOLD)) is colour
+    assert ("\x1b[" in channel.paint("text", ERROR)) is colour
 
 
 def test_colour_is_decided_for_each_stream() -> None:
@@ -97,9 +97,9 @@ def test_verbose_tells_details() -> None:
 
 def test_data_cannot_steer_the_terminal() -> None:
     console, stdout, stderr = consoled(terminal=True)
-    console.out("\x1b[2J", console.stdout.paint("x", BOLD))
+    console.out("\x1b[2J", console.stdout.paint("x", ERROR))
     console.note("\x1b]0;title\x07")
-    assert stdout.getvalue() == "\\x1b[2J\x1b[1mx\x1b[0m\n"
+    assert stdout.getvalue() == "\\x1b[2J\x1b[1;31mx\x1b[0m\n"
     assert stderr.getvalue() == "\\x1b]0;title\\x07\n"
 
 

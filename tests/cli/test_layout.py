@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from rnnkit.cli.layout import (
-    BOLD,
+    ERROR,
     display_width,
     painted,
     table_lines,
@@ -31,7 +31,7 @@ def test_nothing_that_steers_a_terminal_stays(given: str, shown: str) -> None:
 
 
 def test_only_paint_passes_and_what_is_painted_is_safe() -> None:
-    assert visible(painted("red\x1b[0m", BOLD)) == "\x1b[1mred\\x1b[0m\x1b[0m"
+    assert visible(painted("red\x1b[0m", ERROR)) == "\x1b[1;31mred\\x1b[0m\x1b[0m"
 
 
 @pytest.mark.parametrize(

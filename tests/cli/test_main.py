@@ -130,7 +130,7 @@ def test_a_signal_lets_the_command_clean_up(
 ) -> None:
     process = start(
         "try:\n"
-        "    console.out('started'); console.flush(); time.sleep(30)\n"
+        "    console.out('started'); console.flush(); signal.pause()\n"
         "except KeyboardInterrupt:\n"
         "    console.out('saved'); raise\n"
     )
@@ -167,7 +167,7 @@ def test_jsonl_reaches_a_pipe_at_once(start: Start) -> None:
     body = (
         "def results():\n"
         "    yield {'text': 'first'}\n"
-        "    time.sleep(30)\n"
+        "    signal.pause()\n"
         "console.emit(results())\n"
     )
     with start(body, "--jsonl") as process:

@@ -100,12 +100,11 @@ def sample(
 
     console: Console = context.obj
     names = _load(model)
-    choice = Choice(temperature=temperature, top_k=top_k, top_p=top_p)
     seed = console.seed(seed)
     found = names.sample(
         count,
         seed=seed,
-        choice=choice,
+        choice=Choice(temperature, top_k, top_p),
         prefix=prefix,
         min_length=min_length or min(names.codec.shortest, max_length or 4, 4),
         max_length=max_length,
@@ -154,26 +153,25 @@ def complete(
                 f"--count {count} is too large for --beam",
                 hint=f"give at most {_MOST_BEAMS}, or leave out --beam to sample",
             )
-        likeliest = names.likeliest(
+        found: Iterable[Name] = names.likeliest(
             count,
             width=max(beam, count),
             prefix=beginning,
             min_length=min_length or 1,
             max_length=max_length,
         )
-        _print_names(console, likeliest, count=count, seed=None, model=model)
-        return
-    choice = Choice(temperature=temperature, top_k=top_k, top_p=top_p)
-    seed = console.seed(seed)
-    found = names.sample(
-        count,
-        seed=seed,
-        choice=choice,
-        prefix=beginning,
-        min_length=min_length or 1,
-        max_length=max_length,
-        allow_known=True,
-    )
+        seed = None
+    else:
+        seed = console.seed(seed)
+        found = names.sample(
+            count,
+            seed=seed,
+            choice=Choice(temperature, top_k, top_p),
+            prefix=beginning,
+            min_length=min_length or 1,
+            max_length=max_length,
+            allow_known=True,
+        )
     _print_names(console, found, count=count, seed=seed, model=model)
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-BOLD = "1"
-DIM = "2"
 ERROR = "1;31"
 WARNING = "33"
 GOOD = "32"

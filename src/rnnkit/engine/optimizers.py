@@ -133,10 +133,12 @@ class Adam(Optimizer):
 
     Args:
         weight_decay: pulls the weights towards zero, apart from the gradient (that is
-            AdamW). Only matrices decay: a bias does no harm by being large.
+            AdamW). Only matrices decay: a bias does no harm by being large. None: 0 for
+            Adam, 0.01 for AdamW.
     """
 
     memory_names = ("mean", "squares")
+    usual_weight_decay = 0.0
 
     def __init__(
         self,
@@ -145,12 +147,14 @@ class Adam(Optimizer):
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
     ) -> None:
         super().__init__(parameters)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        if weight_decay is None:
+            weight_decay = self.usual_weight_decay
         self.weight_decay = weight_decay
         self._decaying = parameters.mask(lambda name, view: view.ndim > 1)
 
@@ -171,24 +175,9 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with weight decay, 0.01 unless said otherwise."""
+    """Adam with weight decay, unless said otherwise."""
 
-    def __init__(
-        self,
-        parameters: Parameters,
-        *,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        epsilon: float = 1e-8,
-        weight_decay: float = 0.01,
-    ) -> None:
-        super().__init__(
-            parameters,
-            beta1=beta1,
-            beta2=beta2,
-            epsilon=epsilon,
-            weight_decay=weight_decay,
-        )
+    usual_weight_decay = 0.01
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
