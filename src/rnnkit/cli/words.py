@@ -258,7 +258,7 @@ def _print(
         console.emit((each._asdict() for each in answers), model=vectors)
         return
     console.table(
-        ("word", score, ""),
+        ("word", "score" if score in METHODS else score, ""),
         [
             (each.word, f"{each.score:7.4f}", _bar(console, answers, each, score))
             for each in answers
@@ -323,7 +323,7 @@ def _answer_lines(
     if console.format == "text":
         for result in answered():
             words = [each["word"] for each in result.get("answers", [])]
-            console.out("\t".join([result["question"], *words]))
+            console.out(f"{result['question']}: {' '.join(words)}".rstrip())
     else:
         console.emit(answered(), model=vectors)
     if failed:

@@ -48,7 +48,13 @@ def test_a_digit_and_a_fraction_are_read_as_float_reads_them(tokens: list[str]) 
     assert_as_float(tokens)
 
 
-@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=40))
+@given(
+    st.lists(
+        st.floats(width=32, allow_nan=False, allow_infinity=False),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_whatever_python_writes_is_read_back(numbers: list[float]) -> None:
     assert_as_float([repr(number) for number in numbers])
 

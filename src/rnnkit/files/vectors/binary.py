@@ -32,7 +32,7 @@ def is_binary(head: bytes) -> bool:
     _, blank, rest = head[header.end() :].partition(b" ")
     # In a text, a number follows; in a binary file, bytes that rarely look like one.
     first = re.match(rb"[+-]?[0-9.]+(?:[eE][+-]?\d+)?[ \r\n]", rest)
-    return bool(blank) and first is None
+    return not blank or first is None
 
 
 def read_binary(

@@ -162,15 +162,16 @@ def _one_by_one(
     others: NDArray[np.intp],
 ) -> int | None:
     """Read some numbers with float(); return the index of one that is none."""
+    content = text.tobytes() if len(others) else b""
+    places = zip(others, start[others].tolist(), end[others].tolist(), strict=True)
+    for index, first, last in places:
+        token = content[first:last]
+        if not NUMBER.fullmatch(token):
+            return int(index)
+        value[index] = float(token)
     with np.errstate(over="ignore"):
-        for index in others.tolist():
-            token = text[start[index] : end[index]].tobytes()
-            if not NUMBER.fullmatch(token):
-                return int(index)
-            value[index] = float(token)
-            if not np.isfinite(np.float32(value[index])):
-                return int(index)
-    return None
+        wrong = others[~np.isfinite(value[others].astype(np.float32))]
+    return int(wrong[0]) if len(wrong) else None
 
 
 def _long_fractions(

@@ -29,7 +29,7 @@ from rnnkit.files.reading import HEAD, kind_of, open_regular
 LARGEST_FILE = 2**36
 """Bytes; the largest published vectors take a tenth of it."""
 
-_SUSPICIOUS = 2**26
+_SUSPICIOUS = 2**22
 """Unpacked bytes from which on the ratio is looked at."""
 
 _MOST_UNPACKED = 200

@@ -34,7 +34,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnkit.errors import InputError, ModelError, quoted
+from rnnkit.errors import InputError, printable, quoted
 from rnnkit.files import weights
 from rnnkit.files.atomic import writing
 from rnnkit.files.reading import open_regular
@@ -75,7 +75,7 @@ def save(
     Raises:
         OutputError: the file cannot be written.
     """
-    told = {"task": TASK, **(description or {}), "duplicates": table.duplicates}
+    told = {**(description or {}), "task": TASK, "duplicates": table.duplicates}
     told |= {"unreadable": table.unreadable}
     tensors = _packed(table, told) if packed else _plain(table, kind)
     # Large numbers first: then every array begins where its type may begin.
@@ -108,11 +108,6 @@ def load(path: Path) -> Table:
             raise InputError(f"{name} is empty", hint=_NEW_COPY) from failure
     tensors, told = _mapped(content, name)
     try:
-        if told.get("task") != TASK:
-            raise InputError(
-                f"{name} is a model for {told.get('task')}, not a file of vectors",
-                hint="give a file of vectors; 'rnnkit vectors convert' makes them",
-            )
         return _table(tensors, told)
     except (KeyError, TypeError, ValueError, zlib.error) as failure:
         raise _damaged(name, "its arrays do not fit together") from failure
@@ -156,7 +151,7 @@ def _quantised(
     if kind != "int8":
         limit = float(np.finfo(kind).max)
         if kind == "float16" and np.abs(numbers).max(initial=0) > limit:
-            raise ModelError(
+            raise InputError(
                 f"some numbers are above {limit:,.0f}, the largest that float16 has",
                 hint="store them as float32",
             )
@@ -262,6 +257,12 @@ def _mapped(content: mmap.mmap, name: str) -> tuple[dict[str, Array], dict[str, 
             raise ValueError("there is more than the arrays, or less")
     except (KeyError, TypeError, ValueError) as failure:
         raise _damaged(name, "its header and its content do not agree") from failure
+    if told.get("task") != TASK:
+        raise InputError(
+            f"{name} is a model for {printable(told.get('task'))}, not a file of "
+            "vectors",
+            hint="give a file of vectors; 'rnnkit vectors convert' makes them",
+        )
     if _sum_of(tensors.values()) != told.get("sum"):
         raise _damaged(name, "its content does not match its sum")
     return tensors, told
