@@ -101,9 +101,10 @@ def test_debias_shows_before_and_after_and_saves(rnnkit: Runner, folder: Path) -
 
 
 def test_debias_measures_weat_with_a_seed(rnnkit: Runner) -> None:
-    asked = ("vectors", "debias", "--pair", "man:woman", "--vectors", "v.txt")
+    start = ("vectors", "debias", "--pair", "man:woman", "--vectors", "v.txt")
     sets = ("--target", "nurse,queen", "--target", "engineer,king")
-    asked += (*sets, "--attribute", "woman", "--attribute", "man")
+    attributes = ("--attribute", "woman", "--attribute", "man")
+    asked = (*start, *sets, *attributes)
     outcome = rnnkit(*asked, "--neutralize", "nurse", "--seed", "1", "--json")
     assert outcome.json["seed"] == 1
     weat = outcome.json["results"][-1]["weat"]
@@ -139,3 +140,30 @@ def test_plot_on_the_terminal_and_to_files(rnnkit: Runner, folder: Path) -> None
         assert (folder / name).read_text(encoding="utf-8").count('class="arrow"') == 2
     rnnkit(*asked, "--out", "p.svg").told(1, "it exists", "--force")
     rnnkit(*asked, "--out", "p.png").told(2, "'.png' is no kind of picture", ".svg")
+
+
+def test_fetch_lists_what_there_is_and_knows_near_names(rnnkit: Runner) -> None:
+    shown = rnnkit("vectors", "fetch").stdout
+    assert "glove.6B" in shown
+    assert "PDDL-1.0" in shown
+    names = [
+        each["name"] for each in rnnkit("vectors", "fetch", "--json").json["results"]
+    ]
+    assert names[0] == "glove.6B"
+    rnnkit("vectors", "fetch", "glove.6b").told(1, "'glove.6b'", "'glove.6B'")
+
+
+def test_fetch_says_how_to_use_what_it_wrote(
+    rnnkit: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(url: str, path: Path, **settings: object) -> None:
+        assert url.endswith("/glove.6B.zip")
+        assert settings["size"] == 862_182_613
+        path.write_bytes(b"")
+
+    monkeypatch.setattr("rnnkit.files.download.fetch", fetched)
+    outcome = rnnkit("vectors", "fetch", "glove.6B")
+    assert outcome.code == 0
+    assert "--vectors glove.6B.zip:glove.6B.50d.txt" in outcome.stderr
+    (told,) = rnnkit("vectors", "fetch", "glove.6B", "--json").json["results"]
+    assert told["members"][0] == "glove.6B.50d.txt"

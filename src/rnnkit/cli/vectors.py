@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import debias, plot
+from rnnkit.cli import debias, fetch, plot
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, choice
@@ -246,5 +246,6 @@ def _print_pairs(console: Console, found: list[Similarities]) -> None:
     console.table(("pairs", "answered", "total", "spearman"), rows)
 
 
+command(app, "fetch")(fetch.fetch)
 command(app, "debias")(debias.debias)
 command(app, "plot")(plot.plot)

@@ -18,6 +18,7 @@ _MARGIN = 24
 _LETTER = 7.4
 _LINE = 16.0
 _MARK = 4.0
+_GAP = 3.0
 _RINGS = 60
 _FAR = 14.0
 """Distance between a label and its point from which on a line joins them."""
@@ -129,7 +130,8 @@ def svg(
     One unit is as long upwards as it is to the right, and upwards is up.
     """
     places = _scaled(points, _WIDTH, 0.6 * _WIDTH, aspect=1.0)
-    marks = [Box(x - _MARK, y - _MARK, 2 * _MARK, 2 * _MARK) for x, y in places]
+    reach = _MARK + _GAP
+    marks = [Box(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in places]
     sizes = [(_LETTER * max(1, len(point.name)), _LINE) for point in points]
     labels = place_labels(marks, sizes, step=_LINE / 2)
     body = [_arrow(places[one], places[other]) for one, other in arrows]

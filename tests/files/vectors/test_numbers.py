@@ -67,6 +67,11 @@ def test_other_ways_to_write_numbers(numbers: list[float], form: str) -> None:
     assert_as_float([format(number, form) for number in numbers])
 
 
+@given(st.lists(st.integers(-(10**10), 10**10), min_size=1))
+def test_whole_numbers(numbers: list[int]) -> None:
+    assert_as_float([str(number) for number in numbers])
+
+
 @pytest.mark.parametrize(
     "token", ["0.", ".5", "-.5", "+1.5", "7", "-0", "10.25", "1e-5", "-2.5E+3", "1e-60"]
 )

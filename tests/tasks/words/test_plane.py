@@ -19,10 +19,10 @@ def test_the_plane_keeps_what_lies_in_it() -> None:
     plane = principal_plane(WordVectors(table), words)
     assert sum(plane.shares) == pytest.approx(1)
     assert plane.shares[0] > plane.shares[1]
-    between = [
+    one, other = [
         np.linalg.norm(x[:, None] - x[None], axis=2) for x in (flat, plane.places)
     ]
-    np.testing.assert_allclose(*between, atol=1e-5)
+    np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_two_words_lie_on_a_line_and_one_on_nothing() -> None:

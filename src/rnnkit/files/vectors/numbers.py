@@ -119,6 +119,7 @@ class NumberParser:
         others = np.flatnonzero(odd)
         if len(others) > count // 8:
             others = _long_fractions(window, first, places, value, others)
+            others = _whole_numbers(window, first, places, value, others)
         np.multiply(negative, -2.0, out=scale)
         scale += 1.0
         value *= scale
@@ -176,7 +177,7 @@ def _one_by_one(
 
 def _long_fractions(
     window: U64,
-    first: NDArray[np.int64],
+    after: NDArray[np.int64],
     places: U64,
     value: NDArray[np.float64],
     others: NDArray[np.intp],
@@ -186,11 +187,11 @@ def _long_fractions(
     Some programs write every digit that a float32 needs. Then the usual numbers of the
     file are these.
     """
-    after, digits = first[others], places[others]
-    head = window.take(after - 2) - _DIGIT_AND_DOT
+    behind, digits = after[others], places[others]
+    head = window.take(behind - 2) - _DIGIT_AND_DOT
     digit = head & np.uint64(0xFFFF)
-    front = window.take(after) ^ _ZEROS
-    back = window.take(after + _WIDTH, mode="clip") ^ _ZEROS
+    front = window.take(behind) ^ _ZEROS
+    back = window.take(behind + _WIDTH, mode="clip") ^ _ZEROS
     back <<= (np.uint64(2 * _WIDTH) - digits) << np.uint64(3)
     odd = ((front + _TO_HIGH_BIT) | front | (back + _TO_HIGH_BIT) | back) & _HIGH_BITS
     right = (odd == 0) & (digit <= np.uint64(9))
@@ -202,5 +203,23 @@ def _long_fractions(
     whole += digit * _WHOLE_POWERS.take(power, mode="clip")
     right &= whole <= _EXACT
     found = whole / _POWERS.take(power, mode="clip")
+    value[others[right]] = found[right]
+    return others[~right]
+
+
+def _whole_numbers(
+    window: U64,
+    after: NDArray[np.int64],
+    places: U64,
+    value: NDArray[np.float64],
+    others: NDArray[np.intp],
+) -> NDArray[np.intp]:
+    """Read numbers of one to eight digits and nothing else; return the rest."""
+    digits = places[others] + np.uint64(2)
+    whole = window.take(after[others] - 2) ^ _ZEROS
+    whole <<= (_U8 - digits) << np.uint64(3)
+    odd = ((whole + _TO_HIGH_BIT) | whole) & _HIGH_BITS
+    right = (odd == 0) & (digits > np.uint64(0)) & (digits <= _U8)
+    found = _eight_digits(whole, odd)
     value[others[right]] = found[right]
     return others[~right]
