@@ -120,6 +120,7 @@ def test_a_pipe_of_words(rnnkit: Runner, typed: Typed) -> None:
     first, second = outcome.stdout.splitlines()
     assert first == "king: queen man"
     assert second.startswith("Queen: king ")
+    assert outcome.stderr == "there is no vector for 'Queen'; 'queen' is taken\n"
 
 
 def test_a_question_that_has_no_answer_does_not_stop_the_others(

@@ -83,6 +83,10 @@ def test_a_word_without_letters(vectors: WordVectors, word: str) -> None:
         vectors.similar(word)
 
 
+def test_a_word_that_looks_blank_may_be_there() -> None:
+    assert of({"\u00a0": (1.0, 0.0), "a": (0.0, 1.0)}).find("\u00a0").row == 0
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_neighbours_are_those_of_the_definition(many: WordVectors, metric: str) -> None:
     numbers = many.numbers.astype(np.float64)

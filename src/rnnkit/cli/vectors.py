@@ -157,7 +157,7 @@ def evaluate(
     results = (
         result
         for each in files
-        for result in evaluation.evaluate(loaded, each, method=method)
+        for result in evaluation.judge(loaded, each, method=method)
     )
     if console.format != "text":
         console.emit(map(asdict, results), model=vectors)

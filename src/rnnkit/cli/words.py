@@ -317,6 +317,7 @@ def _answer_lines(
                     console.note(f"line {number}: {answers.message}; {answers.hint}")
                     yield {"question": question, "error": answers.message}
                 else:
+                    look_up(console, loaded, words)
                     found = [each._asdict() for each in answers]
                     yield {"question": question, "answers": found}
 

@@ -124,14 +124,14 @@ class WordVectors:
             InputError: there is no vector for it; the hint names words that look like
                 it.
         """
-        if not word.strip():
-            raise InputError(
-                "a word without letters was given", hint="give a word, such as: king"
-            )
         for spelled in dict.fromkeys((word, word.lower())):
             row = self.words.find(spelled)
             if row is not None:
                 return Found(spelled, row)
+        if not word.strip():
+            raise InputError(
+                "a word without letters was given", hint="give a word, such as: king"
+            )
         alike = near(word, self.words)
         raise InputError(
             f"there is no vector for '{printable(word)}'",

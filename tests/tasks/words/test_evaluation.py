@@ -45,7 +45,7 @@ def test_what_cannot_be_asked_is_not_counted_as_wrong(
         f": one\nw1 w2 w3 {best}\nW1 W2 w3 {best}\nw1 w2 w3 unknown\nw1 w2 w3 w17\n"
         "\n# a remark\n: two\nw1 w2 w3 w1\n"
     )
-    one, two = evaluation.evaluate(vectors, evaluation.read_questions(str(path)))
+    one, two = evaluation.judge(vectors, evaluation.read_questions(str(path)))
     assert one == evaluation.Analogies("q", "one", 2, 2, 4)
     assert two == evaluation.Analogies("q", "two", 0, 1, 1)
 
@@ -61,7 +61,7 @@ def test_pairs_in_every_usual_form(
         cosines[number] = vectors.compare("w0", f"w{number}").cosine
         lines.append(("w0", f"W{number}", str(cosines[number] ** 3 + 5)))
     path.write_text("\n".join(mark.join(line) for line in lines) + f"\nx{mark}y{mark}3")
-    (found,) = evaluation.evaluate(vectors, evaluation.read_questions(str(path)))
+    (found,) = evaluation.judge(vectors, evaluation.read_questions(str(path)))
     assert isinstance(found, evaluation.Similarities)
     assert (found.answered, found.total) == (8, 9)
     assert found.spearman == pytest.approx(1)

@@ -133,7 +133,7 @@ def _number(field: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def evaluate(
+def judge(
     vectors: WordVectors, questions: QuestionFile, *, method: str = "add"
 ) -> Iterator[Analogies | Similarities]:
     """Ask all questions of a file; yield the counts of each section as it is done."""
