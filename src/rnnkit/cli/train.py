@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnkit.cli import train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
@@ -25,6 +26,7 @@ app = group(
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino names.txt --out my.safetensors --resume
+      rnnkit train vectors text.txt --out my.safetensors
     """,
 )
 
@@ -333,3 +335,6 @@ def _introduce(console: Console, job: Any) -> None:
         f"to beat: bigram {job.bigram['validation']:.3f}, Kneser-Ney "
         f"{job.kneser_ney['validation']:.3f} nats a character"
     )
+
+
+command(app, "vectors")(train_vectors.vectors)

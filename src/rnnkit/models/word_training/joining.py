@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 
 def unit(rows: Floats) -> Floats:
     """Rows of length 1; rows of zeros stay."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(norms > 0, norms, np.float32(1))
+    norms = np.asarray(np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+    return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
 
 
 def centred(rows: Floats) -> Floats:
@@ -46,7 +46,7 @@ def refined(rows: Floats, *, remove: int = 0) -> Floats:
     rows = centred(unit(rows))
     if remove:
         first = directions(rows, remove)
-        rows = rows - (rows @ first) @ first.T
+        rows -= (rows @ first) @ first.T
     return unit(rows)
 
 

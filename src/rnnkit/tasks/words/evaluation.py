@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rnnkit.errors import InputError, printable, quoted
 from rnnkit.files.text import read_lines
+from rnnkit.models.softening import softened
 from rnnkit.models.vectors import WordVectors
 
 _ROOM = 2**26
@@ -138,7 +139,7 @@ def judge(
 ) -> Iterator[Analogies | Similarities]:
     """Ask all questions of a file; yield the counts of each section as it is done."""
     if questions.pairs:
-        yield _judged(vectors, questions)
+        yield _judged(softened(vectors), questions)
     for section, fours in questions.sections.items():
         known = rows_of(vectors, [word for four in fours for word in four])
         table = known.reshape(-1, 4)

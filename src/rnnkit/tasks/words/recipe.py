@@ -182,7 +182,7 @@ def _corpus(given: Any, folder: Path, name: str) -> Corpus:
 def _filled(kind: type[Any], given: Mapping[str, Any], name: str) -> Any:
     """An object of `kind` with what a table gives, each of the right type."""
     types = {each.name: str(each.type) for each in fields(kind)}
-    values = {"files": ()} if kind is Corpus else {}
+    values: dict[str, Any] = {"files": ()} if kind is Corpus else {}
     for key, value in given.items():
         if key not in types or key == "files":
             raise InputError(

@@ -34,6 +34,7 @@ from rnnkit.files.runs import Growing, Keys, Run, merge, save_run
 from rnnkit.files.vectors.source import split
 from rnnkit.files.vectors.table import Table
 from rnnkit.files.vectors.words import WordTable
+from rnnkit.models import softening
 from rnnkit.models.word_training import joining, tiles
 from rnnkit.models.word_training.glove import Glove, GloveSettings
 from rnnkit.models.word_training.pairs import Layout, PairCounter, drop_rare
@@ -130,6 +131,7 @@ class VectorTraining:
             "metrics": {"tokens": self.tokens, "glove_costs": self.costs},
         }
         spread = float(np.sqrt(np.mean(np.square(self._vectors), dtype=np.float64)))
+        told |= {softening.KEY: softening.measured(self._vectors)}
         return {**told, "step": settings.step * spread}
 
     def _words(self) -> Generator[Event, None, tuple[Vocabulary, str]]:
