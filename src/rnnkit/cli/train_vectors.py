@@ -345,11 +345,14 @@ def _run(console: Console, training: VectorTraining) -> None:
                     bar.update(int(100 * event.share), event.message)
                     news = event.message
             console.note(f"{stage}: {news or 'done'}")
-    except KeyboardInterrupt:
-        console.note(
-            f"what is done is in {training.folder}: the same command with --resume "
-            "goes on"
-        )
+    except BaseException as failure:
+        if not training.has_begun:
+            _clear(training.folder)
+        elif isinstance(failure, KeyboardInterrupt):
+            console.note(
+                f"what is done is in {training.folder}: the same command with --resume "
+                "goes on"
+            )
         raise
 
 

@@ -30,15 +30,9 @@ def pieces(given: str, *, size: int = _PIECE) -> Iterator[str]:
         InputError: there is no such file, it is no UTF-8 text, or it changed meanwhile.
     """
     with open_source(given) as source:
-        kind = kind_of(source.head)
-        if kind:
-            raise InputError(
-                f"{source.name} is {kind}, not a text",
-                hint="give plain text in UTF-8, also packed with gzip, bzip2 or xz",
-            )
-        lines, rest, empty = 0, b"", True
+        _refuse_others(source)
+        lines, rest = 0, b""
         while data := source.read(size):
-            empty = False
             data = rest + data
             cut = _end_of_words(data)
             if cut:
@@ -48,10 +42,27 @@ def pieces(given: str, *, size: int = _PIECE) -> Iterator[str]:
         if rest:
             yield _decoded(rest, source, lines)
         source.refuse_changes()
-        if empty:
-            raise InputError(
-                f"{source.name} is empty", hint="give a text to learn from"
-            )
+
+
+def check(given: str) -> None:
+    """Look at the beginning of a file; better now than when its turn comes.
+
+    Raises:
+        InputError: there is no such file, or it holds no text.
+    """
+    with open_source(given) as source:
+        _refuse_others(source)
+
+
+def _refuse_others(source: Source) -> None:
+    kind = kind_of(source.head)
+    if kind:
+        raise InputError(
+            f"{source.name} is {kind}, not a text",
+            hint="give plain text in UTF-8, also packed with gzip, bzip2 or xz",
+        )
+    if not source.head:
+        raise InputError(f"{source.name} is empty", hint="give a text to learn from")
 
 
 def _end_of_words(data: bytes) -> int:

@@ -192,7 +192,7 @@ def _filled(kind: type[Any], given: Mapping[str, Any], name: str) -> Any:
         wanted = _TYPES[types[key]]
         if wanted is float and _is_number(value):
             value = float(value)
-        if type(value) is not wanted:
+        if type(value) is not wanted or (wanted is float and not _is_number(value)):
             raise _wrong(name, key, value, _CALLED[wanted])
         values[key] = value
     return kind(**values)

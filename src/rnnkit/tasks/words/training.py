@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from rnnkit.errors import InputError, ModelError, quoted
 from rnnkit.files import weights
 from rnnkit.files.atomic import write_bytes
-from rnnkit.files.corpus import pieces
+from rnnkit.files.corpus import check, pieces
 from rnnkit.files.runs import Growing, Keys, Run, merge, save_run
 from rnnkit.files.vectors.source import split
 from rnnkit.files.vectors.table import Table
@@ -96,6 +96,9 @@ class VectorTraining:
             ModelError: what an earlier training left is damaged.
         """
         settings = self.recipe.settings
+        for corpus in self.recipe.corpora:
+            for file in corpus.files:
+                check(file)
         vocabulary, mark = yield from self._words()
         layout = Layout(len(vocabulary.words))
         marks = []
@@ -116,6 +119,11 @@ class VectorTraining:
             parts.append((weight, refined))
         self._vectors = joining.joined(parts, settings.dimensions)
         self._vocabulary = vocabulary
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a stage is done, so that there is something to go on with."""
+        return bool(self._marks)
 
     def table(self) -> Table:
         """The finished vectors, most frequent word first, once `run` is over."""
