@@ -576,12 +576,14 @@ def test_a_block_that_fails_leaves_what_was_there(
 ) -> None:
     path = tmp_path / "out"
     path.write_bytes(b"old")
-    with (
-        pytest.raises(type(failure)) as caught,
-        writing(path, force=True) as file,
-    ):
-        file.write(b"half")
-        raise failure
+
+    def fail() -> None:
+        with writing(path, force=True) as file:
+            file.write(b"half")
+            raise failure
+
+    with pytest.raises(type(failure)) as caught:
+        fail()
     assert caught.value is failure
     assert path.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
