@@ -177,7 +177,7 @@ def test_vectors_that_ship_are_taken_by_default_and_by_name(
     assert "queen" in rnnkit(*asked).stdout
     assert rnnkit(*asked, "--vectors", "small").stdout == rnnkit(*asked).stdout
     assert words.known_vectors() == ["small"]
-    rnnkit(*asked, "--vectors", "smal").told(1, "no vectors 'smal'", "'small'")
+    rnnkit(*asked, "--vectors", "smol").told(1, "no vectors 'smol'", "'small'")
 
 
 def test_without_a_bundle_that_is_said(
