@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rnnkit.errors import ModelError
 from rnnkit.files.vectors.table import Table
@@ -13,9 +14,9 @@ from rnnkit.models.vectors import WordVectors
 
 def vectors(told: object = None) -> WordVectors:
     random = np.random.default_rng(1)
-    rows = random.normal(size=(200, 5)) * [9, 5, 1, 1, 1] + 4
+    rows: NDArray[np.float32] = random.standard_normal((200, 5), dtype=np.float32)
+    rows = rows * np.array([9, 5, 1, 1, 1], np.float32) + np.float32(4)
     rows[7] = 0
-    rows = rows.astype(np.float32)
     words = WordTable.of([f"w{number}" for number in range(200)])
     told = measured(rows) if told is None else told
     return WordVectors(Table(words, rows, "test", description={KEY: told}), "it")

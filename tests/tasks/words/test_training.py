@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def learnt(recipe: Recipe, folder: Path, *, seed: int = 1) -> WordVectors:
     return WordVectors(training.table(), "test")
 
 
-def recipe_of(text: Path, **settings: object) -> Recipe:
+def recipe_of(text: Path, **settings: Any) -> Recipe:
     return Recipe((Corpus((str(text),)),), replace(SETTINGS, **settings))
 
 
