@@ -16,7 +16,7 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check full bench models clean
+.PHONY: help demo test check full bench models vectors clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,16 @@ models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
 	    --hidden 256 --embedding 64 --dropout 0.6 --epochs 18 --learning-rate 0.004 \
 	    --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
+	@$(BIN)/python tools/describe_models.py
+
+vectors: $(VENV)/.runtime ## train the shipped word vectors anew: make vectors TEXTS=FOLDER
+	@test -n "$(TEXTS)" || { \
+	    echo "error: no folder with the texts of assets/words/SOURCES.md was given" >&2; \
+	    echo "hint: make vectors TEXTS=FOLDER" >&2; \
+	    exit 1; \
+	}
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/rnnkit train vectors --recipe assets/words/recipe.toml \
+	    --texts "$(TEXTS)" --out assets/words/vectors.safetensors --type packed --seed 1 --force
 	@$(BIN)/python tools/describe_models.py
 
 clean: ## remove everything that make has made
