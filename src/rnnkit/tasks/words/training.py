@@ -174,7 +174,7 @@ class VectorTraining:
             }
             write_bytes(path, json.dumps(told).encode(), force=True)
             self._done("words", mark)
-        told = json.loads(path.read_bytes())
+        told = self._told(path)
         if len(told["words"]) < _FEWEST_WORDS:
             raise InputError(
                 f"only {len(told['words'])} different words occur often enough, of "
@@ -362,12 +362,16 @@ class VectorTraining:
 
     def _read_marks(self) -> dict[str, str]:
         path = self.folder / _MARKS
-        if not path.exists():
-            return {}
+        return self._told(path) if path.exists() else {}
+
+    def _told(self, path: Path) -> dict[str, Any]:
+        """What a file of the work folder says."""
         try:
-            marks = json.loads(path.read_bytes())
-            return {str(stage): str(mark) for stage, mark in marks.items()}
-        except (OSError, ValueError, AttributeError) as failure:
+            told = json.loads(path.read_bytes())
+            if isinstance(told, dict):
+                return told
+            raise ValueError("it is no object")
+        except (OSError, ValueError) as failure:
             raise ModelError(
                 f"{quoted(path)} is damaged",
                 hint="give --force without --resume to start anew",
