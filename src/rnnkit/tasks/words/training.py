@@ -167,12 +167,12 @@ class VectorTraining:
                 required=[word.encode() for word in recipe.required],
                 least_required=recipe.least_required,
             )
-            told = {
+            found = {
                 "words": [word.decode("ascii") for word in chosen.words],
                 "counts": chosen.counts,
                 "tokens": counts.total,
             }
-            write_bytes(path, json.dumps(told).encode(), force=True)
+            write_bytes(path, json.dumps(found).encode(), force=True)
             self._done("words", mark)
         told = self._told(path)
         if len(told["words"]) < _FEWEST_WORDS:
