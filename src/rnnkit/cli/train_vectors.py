@@ -112,7 +112,7 @@ def vectors(
         _whole("--runs", "Trainings of GloVe that are joined.", usual=1, maximum=16),
     ] = None,
     learning_rate: Annotated[
-        float | None, _real("--learning-rate", "Rate of GloVe.", usual=0.3)
+        float | None, _real("--learning-rate", "Rate of GloVe.", usual=0.15)
     ] = None,
     x_max: Annotated[
         float | None,

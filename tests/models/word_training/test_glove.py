@@ -89,3 +89,17 @@ def test_a_rate_that_is_too_high_is_told(written: Written, counts: Counts) -> No
         np.errstate(all="ignore"),
     ):
         list(Glove(written(counts), settings, seed=1).run())
+
+
+def test_biases_begin_where_counts_are(written: Written, counts: Counts) -> None:
+    """Without vectors, b + c explain how frequent two words are, as well as can be."""
+    glove = Glove(written(counts), SETTINGS, seed=1)
+    places = glove.tiles.layout.places
+    b = glove.words[places, -2].astype(float)
+    assert np.array_equal(glove.words[:, -2], glove.contexts[:, -1])
+    with np.errstate(divide="ignore"):
+        logs = np.where(counts > 0, np.log(counts), 0)
+    f = np.minimum(1, (counts / SETTINGS.x_max) ** SETTINGS.alpha)
+    means = (f * logs).sum(axis=1) / f.sum(axis=1)
+    overall = (f * logs).sum() / f.sum()
+    np.testing.assert_allclose(b, means - overall / 2, rtol=1e-4)

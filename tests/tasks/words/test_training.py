@@ -56,7 +56,7 @@ def recipe_of(text: Path, **settings: Any) -> Recipe:
 def test_words_that_are_used_alike_are_near(
     text: Path, tmp_path: Path, method: str
 ) -> None:
-    recipe = recipe_of(text, method=method, runs=2, remove=0)
+    recipe = recipe_of(text, method=method, runs=2, remove=0, passes=60)
     vectors = learnt(recipe, tmp_path / "work")
     assert vectors.words[0] == "the"
     assert vectors.dimensions == 8

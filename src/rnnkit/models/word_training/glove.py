@@ -42,7 +42,7 @@ class GloveSettings:
 
     dimensions: int = 100
     passes: int = 10
-    learning_rate: float = 0.3
+    learning_rate: float = 0.15
     x_max: float = 20.0
     alpha: float = 0.75
 
@@ -69,6 +69,7 @@ class Glove:
         for parameters, ones in ((self.words, -1), (self.contexts, -2)):
             parameters[:, -2:] = 0
             parameters[:, ones] = 1
+        self._start_biases()
         self.word_squares = np.ones(size, np.float32)
         self.context_squares = np.ones(size, np.float32)
 
@@ -120,14 +121,42 @@ class Glove:
             array[:] = arrays[name]
         self.done, self.cost = done, cost
 
+    def _start_biases(self) -> None:
+        """Let b + c begin as the mean logarithm of a word's counts and of another's.
+
+        From zero, the first steps would all go one way, to explain how frequent words
+        are; the vectors overshoot, and AdaGrad, which remembers large gradients for
+        ever, would not let them come back.
+        """
+        tiles = self.tiles
+        sums, weights = np.zeros(tiles.layout.rows), np.zeros(tiles.layout.rows)
+        tile = tiles.scratch()
+        for one, other in tiles.pairs:
+            places, counts = tiles.entries(one, other)
+            f = self._weights(logs := np.log(counts))
+            for values, totals in ((f * logs, sums), (f, weights)):
+                tile.fill(0)
+                tile.reshape(-1)[places] = values
+                totals[tiles.rows(one)] += tile.sum(axis=1)
+                if one != other:
+                    totals[tiles.rows(other)] += tile.sum(axis=0)
+        mean = sums.sum() / (weights.sum() or 1)
+        biases = np.divide(sums, weights, out=np.zeros_like(sums), where=weights > 0)
+        biases[weights > 0] -= mean / 2
+        self.words[:, -2] = self.contexts[:, -1] = biases
+
+    def _weights(self, logs: Floats) -> Floats:
+        """f(x), from log x: a power of x itself would overflow long before x does."""
+        offset = np.float32(np.log(self.settings.x_max))
+        weights: Floats = np.exp(self.settings.alpha * (logs - offset))
+        return np.minimum(weights, 1, out=weights)
+
     def _step(self, one: int, other: int) -> tuple[float, int]:
         """Learn from one tile, seen from both sides; return its cost and entries."""
-        settings, tiles = self.settings, self.tiles
+        tiles = self.tiles
         places, counts = tiles.entries(one, other)
         logs = np.log(counts)
-        # No power of x itself: it would overflow long before x does.
-        weights = np.exp(settings.alpha * (logs - np.float32(np.log(settings.x_max))))
-        np.minimum(weights, 1, out=weights)
+        weights = self._weights(logs)
         rows, columns = tiles.rows(one), tiles.rows(other)
         W, H = self.words, self.contexts
         errors = tiles.scratch()

@@ -88,7 +88,7 @@ class Settings:
     glove_dimensions: int = 0
     runs: int = 1
     passes: int = 10
-    learning_rate: float = 0.3
+    learning_rate: float = 0.15
     x_max: float = 20.0
     svd_dimensions: int = 0
     svd_weight: float = 0.4
