@@ -22,6 +22,7 @@ from rnnkit.engine import (
     sample,
     surprise,
 )
+from rnnkit.engine.activations import log_softmax
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.recurrent import take
 from tests.engine.speakers import STOP, Letters, opening, speaker
@@ -164,7 +165,8 @@ class TestDrawing:
         p = choice.probabilities(SCORES)
         for row in range(len(SCORES)):
             scores = np.broadcast_to(SCORES[row], (draws, 5))
-            drawn = choice.draw(scores, np.random.default_rng(row))
+            drawn, log_p = choice.draw(scores, np.random.default_rng(row))
+            np.testing.assert_allclose(log_p, log_softmax(scores)[0, drawn])
             counts = np.bincount(drawn, minlength=5)
             deviation = np.sqrt(draws * p[row] * (1 - p[row]))
             assert (np.abs(counts - draws * p[row]) <= 5 * deviation).all()
@@ -179,12 +181,12 @@ class TestDrawing:
 
         generator: Any = Extreme()
         scores = np.array([[NEVER, 0, NEVER, 1e-9, NEVER]] * 2)
-        assert Choice().draw(scores, generator).tolist() == [1, 3]
+        assert Choice().draw(scores, generator)[0].tolist() == [1, 3]
 
     def test_the_same_seed_draws_the_same(self) -> None:
         scores = np.random.default_rng(0).normal(size=(50, 9))
         first, second, other = (
-            Choice().draw(scores, np.random.default_rng(seed)) for seed in (1, 1, 2)
+            Choice().draw(scores, np.random.default_rng(seed))[0] for seed in (1, 1, 2)
         )
         np.testing.assert_array_equal(first, second)
         assert not np.array_equal(first, other)

@@ -57,7 +57,7 @@ class Choice:
         """
         largest = logits.max(axis=-1, keepdims=True)
         if not np.isfinite(largest).all():
-            raise ValueError("nothing can be drawn: no score is finite, or one is nan")
+            raise ValueError(_NOTHING)
         shifted = (logits - largest).astype(np.float64)
         if self.temperature == 0:
             return np.eye(shifted.shape[-1])[shifted.argmax(axis=-1)]
@@ -79,14 +79,44 @@ class Choice:
         np.put_along_axis(p, likeliest_first, ranked, axis=-1)
         return p
 
-    def draw(self, logits: FloatArray, generator: np.random.Generator) -> IntArray:
-        """One symbol a row, (B,), by scores (B, V). -inf is never drawn."""
-        p = self.probabilities(logits)
+    def draw(
+        self,
+        logits: FloatArray,
+        generator: np.random.Generator,
+        allowed: BoolArray | None = None,
+    ) -> tuple[IntArray, FloatArray]:
+        """Draw one symbol a row, by scores (B, V). A score of -inf is never drawn.
+
+        Args:
+            allowed: which symbols may be drawn, (V,) or (B, V); none: all.
+
+        Returns:
+            The symbols, (B,), and the logarithms of the chances that the scores gave
+            them, whatever the choice prefers, (B,).
+
+        Raises:
+            ValueError: a row has no finite largest score, so nothing can be drawn.
+        """
+        largest = logits.max(axis=1, keepdims=True)
+        if not np.isfinite(largest).all():
+            raise ValueError(_NOTHING)
+        scores = (logits - largest).astype(np.float64)
+        cumulated = np.exp(scores).cumsum(axis=1)
+        totals = cumulated[:, -1]
+        rows = np.arange(len(scores))
+        preferred = scores if allowed is None else np.where(allowed, scores, -np.inf)
         if self.temperature == 0:
-            return p.argmax(axis=-1)
-        cumulated = np.cumsum(p, axis=-1)
-        thresholds = generator.random(len(p)) * cumulated[:, -1]
-        return (cumulated > thresholds[:, None]).argmax(axis=-1)
+            drawn = preferred.argmax(axis=1)
+        else:
+            if allowed is not None or self != _AS_IT_IS:
+                cumulated = self.probabilities(preferred).cumsum(axis=1)
+            thresholds = generator.random(len(rows)) * cumulated[:, -1]
+            drawn = (cumulated > thresholds[:, None]).argmax(axis=1)
+        return drawn, scores[rows, drawn] - np.log(totals)
+
+
+_AS_IT_IS = Choice()
+_NOTHING = "nothing can be drawn: no score is finite, or one is nan"
 
 
 class Start(NamedTuple):
@@ -198,35 +228,35 @@ def sample(
     running = np.arange(count)
     log_likelihood = np.zeros(count)
     ended = np.zeros(count, dtype=bool)
-    symbols: dict[str, list[list[int]]] = {
-        name: [[] for _ in range(count)] for name in start.logits
-    }
+    nothing: IntArray = np.empty(0, np.intp)
+    who, what = [nothing], {name: [nothing] for name in expected}
     for step in range(max_steps):
         drawn: dict[str, IntArray] = {}
+        who.append(running)
         for name, logits in expected.items():
             allowed = feedback.allowed(name, step)
-            scores = logits if allowed is None else np.where(allowed, logits, -np.inf)
-            drawn[name] = choice.draw(scores, generator)
-            rows = np.arange(len(running))
-            log_p = log_softmax(logits.astype(np.float64))
-            log_likelihood[running] += log_p[rows, drawn[name]]
-            for sequence, symbol in zip(
-                running.tolist(), drawn[name].tolist(), strict=True
-            ):
-                symbols[name][sequence].append(symbol)
+            drawn[name], log_p = choice.draw(logits, generator, allowed)
+            log_likelihood[running] += log_p
+            what[name].append(drawn[name])
         inputs, goes_on = feedback.follow(drawn, step)
-        ended[running[~goes_on]] = True
-        running = running[goes_on]
-        if not len(running):
-            break
-        state = tuple(take(part, goes_on) for part in state)
+        if not goes_on.all():
+            ended[running[~goes_on]] = True
+            running = running[goes_on]
+            if not len(running):
+                break
+            state = tuple(take(part, goes_on) for part in state)
         expected, state = speaker.step(inputs, state, prepared=prepared)
+    # Everything that was drawn, sequence by sequence.
+    sequences = np.concatenate(who)
+    order = np.argsort(sequences, kind="stable")
+    ends = np.cumsum(np.bincount(sequences, minlength=count))[:-1]
+    symbols = {
+        name: np.split(np.concatenate(parts)[order], ends)
+        for name, parts in what.items()
+    }
     return [
         Sampled(
-            {
-                name: np.array(lists[i], dtype=np.intp)
-                for name, lists in symbols.items()
-            },
+            {name: lists[i] for name, lists in symbols.items()},
             float(log_likelihood[i]),
             bool(ended[i]),
         )
