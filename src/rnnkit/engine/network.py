@@ -119,9 +119,7 @@ class RecurrentNetwork:
         self.stack = stack_of(config)
         learnt, fixed = array_shapes(config)
         self.parameters = Parameters(learnt, dtype=self.dtype)
-        self.constants: dict[str, FloatArray] = {
-            name: np.zeros(shape, self.dtype) for name, shape in fixed.items()
-        }
+        self.constants = {name: np.zeros(fixed[name], self.dtype) for name in fixed}
         # Views, which stay the same however the parameters change.
         self._weights = self._of_stack(self.parameters)
         self._weight_gradients = self._of_stack(self.parameters.gradients)
@@ -216,13 +214,14 @@ class RecurrentNetwork:
         """
         gradients = self.parameters.gradients
         packing = cache.packing
-        d_read = np.zeros_like(cache.read)
+        d_reads: list[FloatArray] = []
         for name, dy in d_logits.items():
             weight = self._head_weights[name]
             back = linear.backward(cache.read, self.parameters[weight], dy)
-            d_read += back.x
+            d_reads.append(back.x)
             gradients[weight] += back.weight
             gradients[f"head.{name}.bias"] += back.bias
+        d_read = sum(d_reads[1:], d_reads[0]) if d_reads else np.zeros_like(cache.read)
 
         d_said = d_read
         if self.config.pooling:

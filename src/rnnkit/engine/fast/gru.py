@@ -45,7 +45,7 @@ class GRUKernel(Kernel):
         self._one = np.array(1, self._gates.dtype)
 
     def forth(
-        self, columns: FloatArray, memory: Columns, slopes: FloatArray | None
+        self, columns: FloatArray, memory: Columns, slopes: FloatArray
     ) -> Columns:
         """Both gates in one pass, then the proposal, then h."""
         one, steps, hidden = self._one, len(columns) - 1, len(self._transposed)
@@ -77,13 +77,12 @@ class GRUKernel(Kernel):
             np.subtract(h_prev, n, h)
             np.multiply(h, z, h)
             np.add(h, n, h)
-        if slopes is not None:
-            r, z, n, w = (blocks[:, block] for block in range(4))
-            slopes[:, 0] = r
-            np.multiply(w, r * (1 - r), out=slopes[:, 1])
-            np.multiply(columns[:-1, :hidden] - n, z * (1 - z), out=slopes[:, 2])
-            np.multiply(1 - z, 1 - n * n, out=slopes[:, 3])
-            slopes[:, 4] = z
+        r, z, n, w = (blocks[:, block] for block in range(4))
+        slopes[:, 0] = r
+        np.multiply(w, r * (1 - r), out=slopes[:, 1])
+        np.multiply(columns[:-1, :hidden] - n, z * (1 - z), out=slopes[:, 2])
+        np.multiply(1 - z, 1 - n * n, out=slopes[:, 3])
+        slopes[:, 4] = z
         return ()
 
     def back(

@@ -77,7 +77,7 @@ class Kernel(ABC):
 
     @abstractmethod
     def forth(
-        self, columns: FloatArray, memory: Columns, slopes: FloatArray | None
+        self, columns: FloatArray, memory: Columns, slopes: FloatArray
     ) -> Columns:
         """Run S steps.
 
@@ -85,7 +85,7 @@ class Kernel(ABC):
             columns: [h; 1; x] before each step, (S + 1, K, B). The first h stands
                 there, the others are written.
             memory: what else the state before the first step has.
-            slopes: written if somebody wants them, (S, kept, H, B).
+            slopes: written, (S, kept, H, B).
 
         Returns:
             The memory after the last step.

@@ -50,7 +50,7 @@ class LSTMKernel(Kernel):
         self._transposed = weights.weight_hh.T
 
     def forth(
-        self, columns: FloatArray, memory: Columns, slopes: FloatArray | None
+        self, columns: FloatArray, memory: Columns, slopes: FloatArray
     ) -> Columns:
         """All gates in one pass, then c and h."""
         steps, (c,) = len(columns) - 1, memory
@@ -82,8 +82,7 @@ class LSTMKernel(Kernel):
             np.add(kept, written, c)
             np.tanh(c, cell_tanh)
             np.multiply(o, cell_tanh, h)
-        if slopes is not None:
-            self._keep(slopes, z[:-1], parts[:, ::-1], tanhs, columns[1:, :hidden])
+        self._keep(slopes, z[:-1], parts[:, ::-1], tanhs, columns[1:, :hidden])
         return (z[steps, 0],)
 
     @staticmethod

@@ -24,16 +24,15 @@ class RNNKernel(Kernel):
         self._transposed = weights.weight_hh.T
 
     def forth(
-        self, columns: FloatArray, memory: Columns, slopes: FloatArray | None
+        self, columns: FloatArray, memory: Columns, slopes: FloatArray
     ) -> Columns:
         """h = tanh(z)."""
         said = columns[1:, : self._transposed.shape[0]]
         for read, h in zip(columns[:-1], said, strict=True):
             np.dot(self._weight, read, h)
             np.tanh(h, h)
-        if slopes is not None:
-            np.multiply(said, said, out=slopes[:, 0])
-            np.subtract(1, slopes, out=slopes)
+        np.multiply(said, said, out=slopes[:, 0])
+        np.subtract(1, slopes, out=slopes)
         return ()
 
     def back(

@@ -38,12 +38,12 @@ class Stretch(NamedTuple):
     Attributes:
         start: first row of the packed input.
         columns: [h; 1; x] before each step, and after the last, (S + 1, K, B).
-        slopes: (S, kept, H, B); none if there will be no way back.
+        slopes: (S, kept, H, B).
     """
 
     start: int
     columns: FloatArray
-    slopes: FloatArray | None
+    slopes: FloatArray
 
 
 class RunCache(NamedTuple):
@@ -86,9 +86,8 @@ def forward(
     packing: Packing,
     *,
     initial: State,
-    keep: bool = True,
 ) -> tuple[FloatArray, State, RunCache]:
-    """As ``recurrent.forward``; ``keep`` what the way back needs."""
+    """As ``recurrent.forward``."""
     hidden, dtype = weights.weight_hh.shape[1], weights.weight_hh.dtype
     reader = Reader(rows, weights.weight_ih)
     kernel = KERNELS[cell.name](weights, reader.weight, packing.batch_size)
@@ -104,7 +103,7 @@ def forward(
         columns[:, hidden] = 1
         here = slice(start, start + steps * count)
         reader.write(columns[:-1, hidden + 1 :], here)
-        slopes = np.empty((steps, kernel.kept, hidden, count), dtype) if keep else None
+        slopes = np.empty((steps, kernel.kept, hidden, count), dtype)
         memory = _forth(kernel, columns, tuple(f[:, :count] for f in state[1:]), slopes)
         said = outputs[here].reshape(steps, count, hidden)
         said[...] = columns[1:, :hidden].transpose(0, 2, 1)
@@ -142,8 +141,6 @@ def backward(
     sums = _Sums(kernel, hidden, dtype)
     d_state: Columns = tuple(field[:0].T for field in d_final)
     for start, columns, slopes in reversed(cache.stretches):
-        if slopes is None:
-            raise ValueError("the way forth left nothing for the way back")
         count = columns.shape[2]
         d_state = tuple(
             np.concatenate([running, field[running.shape[1] : count].T], axis=1)
@@ -222,16 +219,17 @@ class _Sums:
 
 
 def _forth(
-    kernel: Kernel, columns: FloatArray, memory: Columns, slopes: FloatArray | None
+    kernel: Kernel, columns: FloatArray, memory: Columns, slopes: FloatArray
 ) -> Columns:
     """Run a stretch, a few steps at a time."""
-    steps, few = len(columns) - 1, max(1, _FORTH // columns[0].size)
+    steps = len(columns) - 1
+    few = max(1, _FORTH // slopes[0, 0].size)
     # exp of a large number is inf, and 1 / (1 + inf) is 0, as it should be.
     with np.errstate(over="ignore"):
         for first in range(0, steps, few):
             last = min(first + few, steps)
-            of_these = None if slopes is None else slopes[first:last]
-            memory = kernel.forth(columns[first : last + 1], memory, of_these)
+            these = slopes[first:last]
+            memory = kernel.forth(columns[first : last + 1], memory, these)
     return memory
 
 
