@@ -74,31 +74,10 @@ MaxLength = Annotated[
 ]
 
 
-Length = Annotated[
-    int | None,
-    typer.Option(
-        "--length",
-        parser=whole_number("--length", minimum=1, example=1000),
-        metavar="N",
-        help="Characters to write on, with a model of running text; else 500.",
-    ),
-]
-HowMany = Annotated[
-    int | None,
-    typer.Option(
-        "--count",
-        "-n",
-        parser=whole_number("--count", minimum=1, example=10),
-        metavar="N",
-        help="How many: 10 names, or 1 passage of text by default.",
-    ),
-]
-
-
 @command(app, "sample")
 def sample(
     context: typer.Context,
-    count: HowMany = None,
+    count: passages.HowMany = None,
     seed: Seed = None,
     temperature: Temperature = 0.8,
     top_k: TopK = None,
@@ -112,7 +91,7 @@ def sample(
         bool,
         typer.Option("--allow-known", help="Give names of the training list, too."),
     ] = False,
-    length: Length = None,
+    length: passages.Length = None,
     model: Model = "dino",
 ) -> None:
     """Make up names that are not in the training list, each of them once.
@@ -127,21 +106,13 @@ def sample(
     from rnnkit.tasks.dino.text import TextModel
 
     console: Console = context.obj
-    names = _load(model)
+    names, choice = _load(model), Choice(temperature, top_k, top_p)
     if isinstance(names, TextModel):
         passages.only_for_names(
             min_length=min_length, max_length=max_length, allow_known=allow_known
         )
-        passages.write_on(
-            console,
-            names,
-            prefix,
-            count=count,
-            length=length,
-            seed=seed,
-            choice=Choice(temperature, top_k, top_p),
-            name=model,
-        )
+        much = {"count": count, "length": length, "seed": seed}
+        passages.write_on(console, names, prefix, **much, choice=choice, name=model)
         return
     passages.only_for_text(length=length)
     count = count or 10
@@ -149,7 +120,7 @@ def sample(
     found = names.sample(
         count,
         seed=seed,
-        choice=Choice(temperature, top_k, top_p),
+        choice=choice,
         prefix=prefix,
         min_length=min_length or min(names.codec.shortest, max_length or 4, 4),
         max_length=max_length,
@@ -169,7 +140,7 @@ def complete(
             "stdin).",
         ),
     ],
-    count: HowMany = None,
+    count: passages.HowMany = None,
     seed: Seed = None,
     temperature: Temperature = 0.8,
     top_k: TopK = None,
@@ -185,7 +156,7 @@ def complete(
     ] = None,
     min_length: MinLength = None,
     max_length: MaxLength = None,
-    length: Length = None,
+    length: passages.Length = None,
     model: Model = "dino",
 ) -> None:
     """Complete the beginning of a name (real ones may come out, too), or of a text.
@@ -193,26 +164,18 @@ def complete(
     Examples:
       rnnkit dino complete Tyra
       rnnkit dino complete Velo --beam 20
-      rnnkit dino complete "ROMEO:" --model book.safetensors --length 1000
+      rnnkit dino complete "ROMEO:" --model book.safetensors
       rnnkit dino complete - --model book.safetensors < chapter.txt
     """
     from rnnkit.engine import Choice
     from rnnkit.tasks.dino.text import TextModel
 
     console: Console = context.obj
-    names = _load(model)
+    names, choice = _load(model), Choice(temperature, top_k, top_p)
     if isinstance(names, TextModel):
         passages.only_for_names(beam=beam, min_length=min_length, max_length=max_length)
-        passages.write_on(
-            console,
-            names,
-            beginning,
-            count=count,
-            length=length,
-            seed=seed,
-            choice=Choice(temperature, top_k, top_p),
-            name=model,
-        )
+        much = {"count": count, "length": length, "seed": seed}
+        passages.write_on(console, names, beginning, **much, choice=choice, name=model)
         return
     passages.only_for_text(length=length)
     count = count or 10
@@ -235,7 +198,7 @@ def complete(
         found = names.sample(
             count,
             seed=seed,
-            choice=Choice(temperature, top_k, top_p),
+            choice=choice,
             prefix=beginning,
             min_length=min_length or 1,
             max_length=max_length,

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from rnnkit.cli.console import Console
+from rnnkit.cli.options import whole_number
 from rnnkit.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -19,6 +22,26 @@ _USUAL_LENGTH = 500
 _BETWEEN = "-" * 20
 """The line between two passages."""
 
+Length = Annotated[
+    int | None,
+    typer.Option(
+        "--length",
+        parser=whole_number("--length", minimum=1, example=1000),
+        metavar="N",
+        help="Characters to write on, with a model of running text; 500 by default.",
+    ),
+]
+HowMany = Annotated[
+    int | None,
+    typer.Option(
+        "--count",
+        "-n",
+        parser=whole_number("--count", minimum=1, example=10),
+        metavar="N",
+        help="How many: 10 names, or 1 passage of text by default.",
+    ),
+]
+
 
 def only_for_names(**given: object) -> None:
     """Refuse options that mean nothing where a text is written on.
@@ -26,7 +49,7 @@ def only_for_names(**given: object) -> None:
     Raises:
         UsageError: one was given.
     """
-    _refuse(given, "is for names, and this model writes running text", "--length 1000")
+    _refuse(given, "is for names, and this model writes running text", "--length")
 
 
 def only_for_text(**given: object) -> None:
@@ -35,7 +58,7 @@ def only_for_text(**given: object) -> None:
     Raises:
         UsageError: one was given.
     """
-    _refuse(given, "is for running text, and this model makes names", "--max-length 12")
+    _refuse(given, "is for running text, and this model makes names", "--max-length")
 
 
 def _refuse(given: dict[str, object], wrong: str, instead: str) -> None:
@@ -44,7 +67,7 @@ def _refuse(given: dict[str, object], wrong: str, instead: str) -> None:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(
                 f"{option} {wrong}",
-                hint=f"leave it out, or give another --model; see also {instead}",
+                hint=f"leave it out, or give another --model; here there is {instead}",
             )
 
 

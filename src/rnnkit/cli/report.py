@@ -34,6 +34,7 @@ def introduce(console: Console, job: LanguageTraining[Any]) -> None:
 def show(
     console: Console,
     job: LanguageTraining[Any],
+    model: Any,
     report: Report,
     *,
     out: Path,
@@ -50,6 +51,8 @@ def show(
         console.emit(results, seed=job.settings["seed"], model=str(out))
         return
     _print_losses(console, report)
+    for line in job.told(model, report):
+        console.out(line)
     for sentence in report.advice:
         console.out(sentence)
     console.out(f"wrote {out}: rnnkit dino sample --model {shlex.quote(str(out))}")

@@ -228,15 +228,13 @@ def dino(
 ) -> None:
     """Learn to make up names like those of a list, or to write on as a text does.
 
-    Where two defaults are told, the second is for --text.
-
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino towns.txt -o towns.safetensors --cell gru --mix auto
       rnnkit train dino names.txt -o my.safetensors --resume
-      rnnkit dino sample --model my.safetensors
       rnnkit train dino --text book.txt --out book.safetensors
-      rnnkit dino complete "Once upon" --model book.safetensors
+
+    Where two defaults are told, the second is for --text.
     """
     from rnnkit.cli import training as loop
     from rnnkit.models.storage import save_checkpoint
@@ -294,7 +292,12 @@ def dino(
     model, report = job.finish(mix=mix)
     model.save(out, force=force)
     report_of.show(
-        console, job, report, out=out, seconds=round(time.monotonic() - started, 3)
+        console,
+        job,
+        model,
+        report,
+        out=out,
+        seconds=round(time.monotonic() - started, 3),
     )
     if console.format == "text":
         console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
@@ -313,7 +316,7 @@ def _one_of(names: str | None, text: str | None, steps: int | None) -> str:
     """
     if names is None and text is None:
         raise UsageError(
-            "no argument FILE was given, and no --text",
+            "no argument FILE was given, and no --text FILE",
             hint="give a list of names, or a text: rnnkit train dino --text FILE",
         )
     if names is not None and text is not None:

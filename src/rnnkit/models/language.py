@@ -190,6 +190,10 @@ class LanguageTraining(ABC, Generic[Model]):
     def described(self) -> str:
         """What else there is to know about the data, in a few words."""
 
+    def told(self, model: Model, report: Report) -> list[str]:
+        """What else people want to know of a finished model; usually nothing."""
+        return []
+
     @abstractmethod
     def glimpse(self) -> list[str]:
         """A few lines that the network makes up as it is now; none if it cannot."""

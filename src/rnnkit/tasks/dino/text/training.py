@@ -12,6 +12,7 @@ gradient is cut off where a window begins (:class:`~rnnkit.models.sequence.Windo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -21,7 +22,7 @@ from rnnkit.engine import Choice
 from rnnkit.errors import InputError
 from rnnkit.models.advice import Wording
 from rnnkit.models.fingerprints import fingerprint
-from rnnkit.models.language import LanguageTraining, Lessons
+from rnnkit.models.language import LanguageTraining, Lessons, Report
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.recipe import Recipe, Shape
 from rnnkit.models.sequence import Encoded, Windows, shifted_windows
@@ -40,6 +41,8 @@ _JUDGED_STREAM = 3000
 Each begins knowing nothing. That costs it some 4 nats: 0.001 a character."""
 
 _GLIMPSE = 72
+_PASSAGE = 200
+_TEMPERATURE = 0.8
 
 
 @dataclass(frozen=True)
@@ -149,9 +152,20 @@ class TextTraining(LanguageTraining[TextModel]):
         """A line that the network writes."""
         if not self.is_bounded():
             return []
-        model, choice = self.model(), Choice(0.8)
-        seed = self.trainer.epoch
-        return [" ".join(model.passage(_GLIMPSE, seed=seed, choice=choice).split())]
+        return [" ".join(self._passage(self.model(), _GLIMPSE).split())]
+
+    def told(self, model: TextModel, report: Report) -> list[str]:
+        """The loss as others give it, and a passage."""
+        bits = report.validation_loss / math.log(2)
+        lines = self._passage(model, _PASSAGE).strip("\n").split("\n")
+        return [
+            f"validation: {bits:.3f} bits a character; a passage:",
+            *(f"    {line}".rstrip() for line in lines),
+        ]
+
+    def _passage(self, model: TextModel, length: int) -> str:
+        choice = Choice(_TEMPERATURE)
+        return model.passage(length, seed=self.trainer.epoch, choice=choice)
 
 
 def split(text: str, recipe: Recipe) -> Mapping[str, str]:
