@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -193,10 +194,7 @@ def test_every_step_counts_once(
     # Within a stream each step follows the one before, around the ring.
     assert read[0][0] == offset % length
     for stream in read:
-        assert all(
-            (b - a) % length == 1 % length
-            for a, b in zip(stream, stream[1:], strict=False)
-        )
+        assert all((b - a) % length == 1 % length for a, b in pairwise(stream))
 
 
 def test_windows_are_a_sequence() -> None:

@@ -128,12 +128,17 @@ class Windows(Sequence[Batch]):
         rows = (places + self._offset) % self._item.steps
         surplus = places >= self._item.steps
         return Batch(
-            inputs={name: part[rows] for name, part in self._item.inputs.items()},
-            targets={name: part[rows] for name, part in self._item.targets.items()},
+            inputs={n: _widened(part[rows]) for n, part in self._item.inputs.items()},
+            targets={n: _widened(part[rows]) for n, part in self._item.targets.items()},
             packing=packing,
             weights=(~surplus).astype(np.float32) if surplus.any() else None,
             continues=number > 0,
         )
+
+
+def _widened(rows: Array) -> Array:
+    """Symbols of a long item may be kept in few bytes; the engine counts in many."""
+    return rows.astype(np.intp) if rows.dtype.kind in "iu" else rows
 
 
 def shifted_windows(
