@@ -35,7 +35,11 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit dino inspect Tyrannosaurus; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
-	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"
+	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
+	show rnnkit train dino --text LICENSE --out "$$folder/text.safetensors" --seed 1 \
+	    --hidden 128 --dropout 0.1 --epochs 15 --steps 64 --batch-size 8 \
+	    --learning-rate 0.01; \
+	show rnnkit dino complete "You may " --seed 1 --model "$$folder/text.safetensors"
 
 test: $(VENV)/.dev ## run the fast tests
 	@$(PYTEST)

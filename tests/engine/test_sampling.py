@@ -20,6 +20,7 @@ from rnnkit.engine import (
     Start,
     read,
     sample,
+    speak,
     surprise,
 )
 from rnnkit.engine.activations import log_softmax
@@ -370,3 +371,25 @@ def test_a_start_is_what_reading_step_by_step_gives() -> None:
     np.testing.assert_allclose(start.logits["letter"], stepped.logits["letter"])
     for one, other in zip(start.state, stepped.state, strict=True):
         np.testing.assert_allclose(take(one, [0]), take(other, [0]))
+
+
+def test_what_is_spoken_step_by_step_is_what_is_sampled() -> None:
+    network = speaker()
+    how: dict[str, Any] = {"choice": Choice(1.5), "count": 5, "max_steps": 30}
+    whole = sample(
+        network, opening(network), Letters(), generator=np.random.default_rng(4), **how
+    )
+    said: list[list[int]] = [[] for _ in whole]
+    nats = np.zeros(len(whole))
+    for spoken in speak(
+        network, opening(network), Letters(), generator=np.random.default_rng(4), **how
+    ):
+        assert spoken.goes_on.tolist() == (spoken.symbols["letter"] != STOP).tolist()
+        nats[spoken.running] += spoken.log_likelihood
+        for sequence, symbol in zip(
+            spoken.running, spoken.symbols["letter"], strict=True
+        ):
+            said[sequence].append(int(symbol))
+    assert said == [each.symbols["letter"].tolist() for each in whole]
+    np.testing.assert_allclose(nats, [each.log_likelihood for each in whole])
+    assert len({len(each) for each in said}) > 1

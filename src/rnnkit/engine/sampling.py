@@ -13,7 +13,7 @@ as a network does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -143,9 +143,12 @@ class Speaker(Protocol):
     """
 
     def forward(
-        self, inputs: Mapping[str, Array], packing: Packing
+        self, inputs: Mapping[str, Array], packing: Packing, *, state: Any = None
     ) -> tuple[Expectations, Any]:
-        """What is expected at each step of sequences from their beginning, (N, V)."""
+        """What is expected at each step of sequences, (N, V).
+
+        They are read on from a state, or from their beginning.
+        """
 
     def prepare(self) -> Any:
         """What ``step`` can use again, as long as the speaker does not change."""
@@ -199,7 +202,24 @@ def read(speaker: Speaker, inputs: Mapping[str, Array]) -> Start:
     return Start({name: scores[-1:] for name, scores in logits.items()}, state)
 
 
-def sample(
+class Spoken(NamedTuple):
+    """One step of sequences that are drawn side by side.
+
+    Attributes:
+        running: which of them had not ended before it, (R,).
+        symbols: by head, what was drawn for each of these, (R,).
+        log_likelihood: the natural logarithm of the probability that the speaker gave
+            to it, all heads together, (R,).
+        goes_on: which of these do not end with it, (R,).
+    """
+
+    running: IntArray
+    symbols: dict[str, IntArray]
+    log_likelihood: FloatArray
+    goes_on: BoolArray
+
+
+def speak(
     speaker: Speaker,
     start: Start,
     feedback: Feedback,
@@ -208,10 +228,11 @@ def sample(
     generator: np.random.Generator,
     count: int = 1,
     max_steps: int,
-) -> list[Sampled]:
-    """Draw sequences side by side, all from the same start.
+) -> Iterator[Spoken]:
+    """Draw sequences side by side, all from the same start, and yield every step.
 
-    The heads are drawn in the order of the configuration.
+    The heads are drawn in the order of the configuration. What came before is not
+    kept, so a sequence may be as long as you like.
 
     Args:
         start: of one sequence, as :func:`read` gives it.
@@ -226,26 +247,52 @@ def sample(
     state = tuple(take(part, np.zeros(count, np.intp)) for part in start.state)
     prepared = speaker.prepare()
     running = np.arange(count)
-    log_likelihood = np.zeros(count)
-    ended = np.zeros(count, dtype=bool)
-    nothing: IntArray = np.empty(0, np.intp)
-    who, what = [nothing], {name: [nothing] for name in expected}
     for step in range(max_steps):
         drawn: dict[str, IntArray] = {}
-        who.append(running)
+        log_likelihood = np.zeros(len(running))
         for name, logits in expected.items():
             allowed = feedback.allowed(name, step)
             drawn[name], log_p = choice.draw(logits, generator, allowed)
-            log_likelihood[running] += log_p
-            what[name].append(drawn[name])
+            log_likelihood += log_p
         inputs, goes_on = feedback.follow(drawn, step)
+        yield Spoken(running, drawn, log_likelihood, goes_on)
         if not goes_on.all():
-            ended[running[~goes_on]] = True
             running = running[goes_on]
             if not len(running):
-                break
+                return
             state = tuple(take(part, goes_on) for part in state)
         expected, state = speaker.step(inputs, state, prepared=prepared)
+
+
+def sample(
+    speaker: Speaker,
+    start: Start,
+    feedback: Feedback,
+    *,
+    choice: Choice,
+    generator: np.random.Generator,
+    count: int = 1,
+    max_steps: int,
+) -> list[Sampled]:
+    """The sequences that :func:`speak` draws, each as a whole."""
+    log_likelihood = np.zeros(count)
+    ended = np.zeros(count, dtype=bool)
+    nothing: IntArray = np.empty(0, np.intp)
+    who, what = [nothing], {name: [nothing] for name in start.logits}
+    for spoken in speak(
+        speaker,
+        start,
+        feedback,
+        choice=choice,
+        generator=generator,
+        count=count,
+        max_steps=max_steps,
+    ):
+        log_likelihood[spoken.running] += spoken.log_likelihood
+        ended[spoken.running] = ~spoken.goes_on
+        who.append(spoken.running)
+        for name, drawn in spoken.symbols.items():
+            what[name].append(drawn)
     # Everything that was drawn, sequence by sequence.
     sequences = np.concatenate(who)
     order = np.argsort(sequences, kind="stable")

@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.engine import CELLS, OPTIMIZERS, EpochDone, Finished
+from rnnkit.models.alphabet import HEAD, INPUT
 from rnnkit.models.kneser_ney import KneserNey
 from rnnkit.models.ngram import Bigram
+from rnnkit.models.recipe import SCHEDULES
 from rnnkit.models.sequence import Encoded
 from rnnkit.models.storage import load_checkpoint, save_checkpoint
 from rnnkit.tasks.dino import NameModel, NameTraining, Recipe, Shape
-from rnnkit.tasks.dino.codec import HEAD, INPUT
-from rnnkit.tasks.dino.training import SCHEDULES, split
+from rnnkit.tasks.dino.training import split
 from tests.tasks.dino.lessons import DINOSAURS, SMALL, SOME, run, training
 
 PARTS = ("train", "validation", "test")
