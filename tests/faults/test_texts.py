@@ -88,6 +88,14 @@ TEXTS += [
             2,
         ),
         (
+            "T19",
+            "a teacher for a text",
+            ("train", "dino", "--text", "names.txt", "--distill", "0.3", *OUT),
+            "--distill is for lists of names",
+            "leave it out",
+            2,
+        ),
+        (
             "T23",
             "no steps",
             ("train", "dino", "--text", "names.txt", "--steps", "0", *OUT),

@@ -184,6 +184,14 @@ def dino(
             example=0.05,
         ),
     ] = 0.0,
+    distill: Annotated[
+        float,
+        _share(
+            "--distill",
+            "Share of each target that counting (Kneser-Ney) decides on; for names.",
+            example=0.3,
+        ),
+    ] = 0.0,
     average: Annotated[
         float,
         typer.Option(
@@ -266,6 +274,7 @@ def dino(
         patience=patience,
         clip=clip,
         label_smoothing=label_smoothing,
+        distill=distill,
         average=average,
         validation=validation,
         test=test,

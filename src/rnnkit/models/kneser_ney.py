@@ -135,6 +135,10 @@ class KneserNey:
             p[np.repeat(rows, counts), symbols] += order.chances[entries]
         return p
 
+    def expected(self, pairs: Sequence[tuple[IntArray, IntArray]]) -> FloatArray:
+        """The chances of every symbol at each step of all sequences, (N, V)."""
+        return self.probabilities(_grams(pairs, self.order, self.size)[:, :-1])
+
     def surprises(self, pairs: Sequence[tuple[IntArray, IntArray]]) -> FloatArray:
         """How unexpected each step of all sequences is, in nats, (N,).
 

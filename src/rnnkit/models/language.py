@@ -32,7 +32,7 @@ from rnnkit.errors import TrainingError
 from rnnkit.models.advice import Curves, Wording
 from rnnkit.models.alphabet import HEAD, INPUT, Alphabet
 from rnnkit.models.kneser_ney import KneserNey
-from rnnkit.models.mixture import Mixture, best_share
+from rnnkit.models.mixture import Mixture
 from rnnkit.models.ngram import Bigram
 from rnnkit.models.recipe import Recipe, Shape, configuration, optimizer, schedule
 from rnnkit.models.sequence import Encoded, costs
@@ -297,11 +297,7 @@ class LanguageTraining(ABC, Generic[Model]):
         return Mixture(network, self.counted, share, input=INPUT, head=HEAD)
 
     def _best_share(self) -> float:
-        batches = self._batches["validation"]
-        # Counting alone is a mixture in which nobody else has a share.
-        alone = self.trainer.network, self._mixture(1.0)
-        network, counted = (costs(speaker, batches, HEAD) for speaker in alone)
-        return best_share(network, counted)
+        return self._mixture(1.0).best_share(self._batches["validation"])
 
 
 def _pairs(items: Sequence[Encoded]) -> list[tuple[Any, Any]]:

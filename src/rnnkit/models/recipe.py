@@ -71,6 +71,7 @@ class Recipe:
         patience: stop after so many epochs without improvement; none: never.
         clip: the gradient is shortened to this length.
         label_smoothing: share of each target that is spread over all characters.
+        distill: share of each target that counting decides on (``distillation.py``).
         average: decay of a moving average of the weights, which is what is kept; 0:
             the weights themselves.
         validation: share of the data to choose the best epoch on.
@@ -86,6 +87,7 @@ class Recipe:
     patience: int | None = None
     clip: float = 1.0
     label_smoothing: float = 0.0
+    distill: float = 0.0
     average: float = 0.0
     validation: float = 0.1
     test: float = 0.0

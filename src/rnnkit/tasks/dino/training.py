@@ -14,16 +14,22 @@ from typing import Any
 import numpy as np
 
 from rnnkit.engine import Choice
+from rnnkit.errors import UsageError
 from rnnkit.models.advice import Wording
+from rnnkit.models.alphabet import HEAD, INPUT
+from rnnkit.models.distillation import distilled
 from rnnkit.models.fingerprints import Fingerprints, fingerprint
 from rnnkit.models.language import LanguageTraining, Lessons
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.recipe import Recipe, Shape
-from rnnkit.models.sequence import batches_of, shuffled_batches
+from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches
 from rnnkit.tasks.dino.codec import NameCodec
 from rnnkit.tasks.dino.model import TASK, NameModel
 
 _EVALUATION_BATCH = 256
+
+_MOST_CHANCES = 100_000_000
+"""So many numbers, 400 MB, may say how counting would go on."""
 
 
 class NameTraining(LanguageTraining[NameModel]):
@@ -38,6 +44,7 @@ class NameTraining(LanguageTraining[NameModel]):
         shape: what the network looks like.
         recipe: how it is trained.
         seed: of the split, the first weights, the order and the dropout.
+        parts: the names by part, if they have been split before.
 
     Raises:
         UsageError: the network would be too large.
@@ -47,23 +54,40 @@ class NameTraining(LanguageTraining[NameModel]):
     wording = Wording()
 
     def __init__(
-        self, names: Sequence[str], *, shape: Shape, recipe: Recipe, seed: int
+        self,
+        names: Sequence[str],
+        *,
+        shape: Shape,
+        recipe: Recipe,
+        seed: int,
+        parts: Mapping[str, list[str]] | None = None,
     ) -> None:
         codec = NameCodec.of(names)
-        self.names = split(names, recipe, seed=seed)
+        self.names = split(names, recipe, seed=seed) if parts is None else parts
         items = {
             part: [codec.encode(name) for name in of_part]
             for part, of_part in self.names.items()
             if of_part
         }
+        taught = items["train"]
+        if recipe.distill:
+            _refuse_too_many(taught, codec.size)
+            taught = distilled(
+                taught,
+                recipe.distill,
+                input=INPUT,
+                head=HEAD,
+                size=codec.size,
+                seed=seed,
+            )
         lessons = Lessons(
             items=items,
             batches={
                 part: batches_of(of_part, _EVALUATION_BATCH)
                 for part, of_part in items.items()
             },
-            epoch=shuffled_batches(items["train"], recipe.batch_size, seed=seed),
-            steps=-(-len(items["train"]) // recipe.batch_size),
+            epoch=shuffled_batches(taught, recipe.batch_size, seed=seed),
+            steps=-(-len(taught) // recipe.batch_size),
             counts={part: len(of_part) for part, of_part in self.names.items()},
         )
         super().__init__(
@@ -125,3 +149,12 @@ def split(
         "validation": sorted(shuffled[:validation]),
         "test": sorted(shuffled[validation : validation + test]),
     }
+
+
+def _refuse_too_many(items: Sequence[Encoded], size: int) -> None:
+    chances = size * sum(item.steps for item in items)
+    if chances > _MOST_CHANCES:
+        raise UsageError(
+            f"the list is too long for --distill: {chances:,} chances to remember",
+            hint="leave out --distill: it helps where there is little to learn from",
+        )

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rnnkit.engine import Choice
-from rnnkit.errors import InputError
+from rnnkit.errors import InputError, UsageError
 from rnnkit.models.advice import Wording
 from rnnkit.models.fingerprints import fingerprint
 from rnnkit.models.language import LanguageTraining, Lessons, Report
@@ -83,7 +83,7 @@ class TextTraining(LanguageTraining[TextModel]):
 
     Raises:
         InputError: the text is too short.
-        UsageError: the network would be too large.
+        UsageError: the network would be too large, or a choice is for names only.
     """
 
     codec: TextCodec
@@ -99,6 +99,11 @@ class TextTraining(LanguageTraining[TextModel]):
     def __init__(
         self, text: str, *, shape: Shape, recipe: TextRecipe, seed: int
     ) -> None:
+        if recipe.distill:
+            raise UsageError(
+                "--distill is for lists of names, and this is running text",
+                hint="leave it out; --mix auto mixes a text's network with counting",
+            )
         codec = TextCodec.of(text)
         self.texts = split(text, recipe)
         counts = {part: len(of_part) for part, of_part in self.texts.items()}
