@@ -94,7 +94,7 @@ def forward(
     outputs = np.empty((packing.row_count, hidden), dtype)
     final = type(initial)(*(np.empty_like(field) for field in initial))
     stretches: list[Stretch] = []
-    state: Columns = tuple(field.T for field in initial)
+    state: Columns = tuple(field.T.astype(dtype, copy=False) for field in initial)
     for start, steps, count in packing.stretches:
         _end(final, state, count)
         shape = (steps + 1, hidden + 1 + reader.weight.shape[1], count)
@@ -138,7 +138,7 @@ def backward(
         d_final = recurrent.zero_state(kind, packing.batch_size, hidden, dtype)
     wanted = len(d_outputs) if reader.wants_rows(of_table=of_table) else 0
     d_rows = np.empty((wanted, weights.weight_ih.shape[1]), dtype)
-    sums = _Sums(kernel, hidden, dtype)
+    sums = _Sums(kernel, hidden)
     d_state: Columns = tuple(field[:0].T for field in d_final)
     for start, columns, slopes in reversed(cache.stretches):
         count = columns.shape[2]
@@ -174,7 +174,7 @@ class _Sums:
     Short stretches wait for others, so that there are few and large products.
     """
 
-    def __init__(self, kernel: Kernel, hidden: int, dtype: Any) -> None:
+    def __init__(self, kernel: Kernel, hidden: int) -> None:
         self._kernel = kernel
         self._hidden = hidden
         self._waiting: list[tuple[FloatArray, FloatArray]] = []
