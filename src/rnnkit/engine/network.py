@@ -306,7 +306,8 @@ class RecurrentNetwork:
             outputs, _ = self.forward(inputs, Packing.of([1] * count), state=state)
             return outputs
         if prepared.products is not None:
-            products = prepared.products[inputs[self.config.inputs[0].name]]
+            symbols = inputs[self.config.inputs[0].name]
+            products = np.take(prepared.products, symbols, axis=0)
         else:
             first = prepared.layers[0]
             _, rows = self._read(inputs, count)

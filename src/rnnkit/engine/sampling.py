@@ -49,6 +49,12 @@ class Choice:
         if self.top_p is not None and not 0 < self.top_p <= 1:
             raise ValueError("top_p must be above 0 and at most 1")
 
+    @property
+    def _prefers(self) -> bool:
+        """Whether it draws by other chances than the network's."""
+        limited = self.top_k is not None or self.top_p is not None
+        return limited or self.temperature != 1
+
     def probabilities(self, logits: FloatArray) -> FloatArray:
         """The distributions to draw from, (B, V), by the network's scores (B, V).
 
@@ -108,14 +114,13 @@ class Choice:
         if self.temperature == 0:
             drawn = preferred.argmax(axis=1)
         else:
-            if allowed is not None or self != _AS_IT_IS:
+            if allowed is not None or self._prefers:
                 cumulated = self.probabilities(preferred).cumsum(axis=1)
             thresholds = generator.random(len(rows)) * cumulated[:, -1]
             drawn = (cumulated > thresholds[:, None]).argmax(axis=1)
         return drawn, scores[rows, drawn] - np.log(totals)
 
 
-_AS_IT_IS = Choice()
 _NOTHING = "nothing can be drawn: no score is finite, or one is nan"
 
 
