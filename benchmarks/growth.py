@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.case import VOCABULARY, Case
 from benchmarks.clock import cpu_seconds, machine
-from benchmarks.ours import VOCABULARY, Case, our_step
+from benchmarks.ours import our_step
 
 ROUNDS = 7
 SHARES = tuple(Case("lstm", h, b) for b in (1, 32) for h in (64, 128, 256, 512))
