@@ -35,7 +35,11 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit dino inspect Tyrannosaurus; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
-	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"
+	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
+	show rnnkit train dino --text LICENSE --out "$$folder/text.safetensors" --seed 1 \
+	    --hidden 128 --dropout 0.1 --epochs 15 --steps 64 --batch-size 8 \
+	    --learning-rate 0.01 --mix auto; \
+	show rnnkit dino complete "You may " --seed 1 --model "$$folder/text.safetensors"
 
 test: $(VENV)/.dev ## run the fast tests
 	@$(PYTEST)
@@ -56,8 +60,8 @@ bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
 
 models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
 	@$(BIN)/rnnkit train dino assets/dino/names.txt --out assets/dino/model.safetensors \
-	    --hidden 256 --embedding 64 --dropout 0.6 --epochs 18 --learning-rate 0.004 \
-	    --test 0.1 --seed 1 --force
+	    --hidden 256 --embedding 128 --dropout 0.5 --variational --distill 0.3 --epochs 12 \
+	    --learning-rate 0.01 --weight-decay 0.02 --average 0.99 --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
 	@$(BIN)/python tools/describe_models.py
 

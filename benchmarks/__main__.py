@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from benchmarks import cells, names, speed, startup
+from benchmarks import cells, growth, names, speed, startup
 
 if __name__ == "__main__":
-    for part in (startup, cells, speed, names):
+    for part in (startup, cells, speed, growth, names):
         part.main()
         print()

@@ -52,7 +52,7 @@ def _rivals(name: str, batch: int) -> list[Callable[[], object]]:
         partial(
             both, partial(recurrent.forward, cell), partial(recurrent.backward, cell)
         ),
-        partial(both, partial(fast.scan.forward, fast.RUNS[name]), fast.scan.backward),
+        partial(both, partial(fast.forward, cell), fast.backward),
     ]
 
 

@@ -21,11 +21,18 @@ def in_turn(
     seconds: list[list[float]] = [[] for _ in rivals]
     for counted in range(-1, rounds):
         for rival, found in zip(rivals, seconds, strict=True):
-            start = time.process_time()
-            rival()
+            spent = cpu_seconds(rival)
             if counted >= 0:
-                found.append(time.process_time() - start)
+                found.append(spent)
     return seconds
+
+
+def cpu_seconds(rival: Callable[[], object], count: int = 1) -> float:
+    """Of so many calls together."""
+    start = time.process_time()
+    for _ in range(count):
+        rival()
+    return time.process_time() - start
 
 
 def cpu_of_process(command: Sequence[str]) -> float:

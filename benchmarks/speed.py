@@ -1,106 +1,93 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Training steps beside PyTorch: LSTM, T = 50, V = 27, Adam, clipped, one thread.
+"""rnnkit beside PyTorch: training and sampling, tokens a CPU second, on one thread.
 
-The same work on both sides: read B sequences of one-hot characters, cross-entropy of
-the next one, gradients, clip-norm 1, one step of Adam.
+The two take turns in short bursts, and the ratio is taken within each turn, so that a
+machine that is now quick and now slow does not spoil it. Everything is measured twice:
+with OpenBLAS choosing its kernels itself, and with those for AVX2, which it is told by
+``OPENBLAS_CORETYPE=Haswell``. PyTorch does not listen to that.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 
-from benchmarks.clock import in_turn, machine
-from rnnkit.engine import (
-    Adam,
-    Category,
-    Head,
-    NetworkConfig,
-    Packing,
-    Recurrence,
-    RecurrentNetwork,
-    clip_by_norm,
-    softmax_cross_entropy,
-)
+from benchmarks.case import Case, names
+from benchmarks.clock import cpu_seconds, machine
+from benchmarks.ours import our_sampling, our_step
+from benchmarks.theirs import their_sampling, their_step
 
-TIME, VOCABULARY, ROUNDS = 50, 27, 5
-SIZES = ((64, 1), (128, 1), (64, 32), (128, 32), (256, 32))
+TRAINING = (
+    *(Case("lstm", hidden, 1) for hidden in (64, 128, 256, 512)),
+    *(Case("lstm", hidden, b) for hidden in (64, 128, 256, 512) for b in (32, 64)),
+    *(Case("lstm", hidden, 32, layers=2) for hidden in (128, 256)),
+    *(Case("lstm", hidden, 64, lengths=names(64)) for hidden in (64, 128, 256)),
+    *(Case("gru", *size) for size in ((64, 1), (128, 1), (128, 32), (256, 32))),
+    Case("rnn", 50, 1, time=12),
+    *(Case("rnn", hidden, 32) for hidden in (64, 128, 256)),
+)
+SAMPLING = (
+    *(Case("lstm", hidden, 1, time=100) for hidden in (64, 128, 256, 512)),
+    *(Case("lstm", hidden, 256, time=10) for hidden in (64, 128)),
+)
+TURNS, SECONDS_A_BURST = 21, 0.02
 
 
 def main() -> None:
-    """Print tokens a CPU second of both, and the ratio of the medians."""
+    """Print both tables, each with both settings of OpenBLAS."""
+    for core in (None, "Haswell"):
+        environment = {k: v for k, v in os.environ.items() if "OPENBLAS_CORE" not in k}
+        environment |= {"OPENBLAS_CORETYPE": core} if core else {}
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.speed", "--here"],
+            env=environment,
+            check=True,
+        )
+        print()
+
+
+def here() -> None:
+    """Print both tables with the BLAS as it is in this process."""
     torch.set_num_threads(1)
-    print(f"Training an LSTM, T = {TIME}, V = {VOCABULARY}: tokens a CPU second")
     print(f"{machine()}, PyTorch {torch.__version__}")
-    print("  hidden  batch   rnnkit  PyTorch  ratio")
-    for hidden, batch in SIZES:
-        generator = np.random.default_rng(0)
-        symbols = generator.integers(0, VOCABULARY, (TIME + 1, batch))
-        steps = 20 if batch == 1 else 4
-        ours, theirs = in_turn(
-            [_ours(hidden, symbols, steps), _theirs(hidden, symbols, steps)],
-            rounds=ROUNDS,
-        )
-        tokens = TIME * batch * steps
-        speeds = [tokens / statistics.median(found) for found in (ours, theirs)]
-        print(
-            f"  {hidden:6d}  {batch:5d}  {speeds[0]:7,.0f}  {speeds[1]:7,.0f}"
-            f"  {speeds[0] / speeds[1]:5.2f}"
-        )
+    print("tokens a CPU second, at best; the ratio of each turn: quartiles of", TURNS)
+    print(f"  {'training':32} {'rnnkit':>9} {'PyTorch':>9}  ratio")
+    for case in TRAINING:
+        compare(case, [our_step(case), their_step(case)], case.tokens)
+    print(f"  {'sampling':32} {'rnnkit':>9} {'PyTorch':>9}  ratio")
+    for case in SAMPLING:
+        rivals = [our_sampling(case)]
+        rivals += [their_sampling(case, by_cell=by_cell) for by_cell in (True, False)]
+        compare(case, rivals, case.tokens)
 
 
-def _ours(hidden: int, symbols: np.ndarray, steps: int) -> Callable[[], None]:
-    batch = symbols.shape[1]
-    network = RecurrentNetwork(
-        NetworkConfig(
-            inputs=(Category("character", VOCABULARY),),
-            heads=(Head("next", VOCABULARY),),
-            recurrence=Recurrence("lstm", hidden),
-        ),
-        generator=np.random.default_rng(0),
+def compare(case: Case, rivals: Sequence[Callable[[], None]], tokens: int) -> None:
+    """One line: the first rival beside the best of the others."""
+    calls = []
+    for rival in rivals:
+        rival()
+        calls.append(max(1, round(SECONDS_A_BURST / cpu_seconds(rival))))
+    turns = [
+        [
+            cpu_seconds(rival, count) / count
+            for rival, count in zip(rivals, calls, strict=True)
+        ]
+        for _ in range(TURNS)
+    ]
+    ours, *theirs = (min(seconds) for seconds in zip(*turns, strict=True))
+    best = 1 + theirs.index(min(theirs))
+    low, middle, high = statistics.quantiles(turn[best] / turn[0] for turn in turns)
+    print(
+        f"  {case!s:32} {tokens / ours:9,.0f} {tokens / min(theirs):9,.0f}"
+        f"  {low:.2f} / {middle:.2f} / {high:.2f}",
+        flush=True,
     )
-    optimizer = Adam(network.parameters)
-    packing = Packing.of([TIME] * batch)
-    inputs, targets = symbols[:-1].ravel(), symbols[1:].ravel()
-
-    def run() -> None:
-        for _ in range(steps):
-            outputs, cache = network.forward({"character": inputs}, packing)
-            _, d_logits = softmax_cross_entropy(outputs.logits["next"], targets)
-            network.parameters.zero_gradient()
-            network.backward(cache, {"next": d_logits}, of_inputs=False)
-            clip_by_norm(network.parameters.gradient, 1.0)
-            optimizer.step(0.001)
-
-    return run
-
-
-def _theirs(hidden: int, symbols: np.ndarray, steps: int) -> Callable[[], None]:
-    torch.manual_seed(0)
-    lstm = torch.nn.LSTM(VOCABULARY, hidden)
-    head = torch.nn.Linear(hidden, VOCABULARY)
-    parameters = [*lstm.parameters(), *head.parameters()]
-    optimizer = torch.optim.Adam(parameters)
-    inputs = torch.nn.functional.one_hot(
-        torch.from_numpy(symbols[:-1]), VOCABULARY
-    ).float()
-    targets = torch.from_numpy(symbols[1:]).reshape(-1)
-
-    def run() -> None:
-        for _ in range(steps):
-            said, _ = lstm(inputs)
-            logits = head(said).reshape(-1, VOCABULARY)
-            loss = torch.nn.functional.cross_entropy(logits, targets)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-
-    return run
 
 
 if __name__ == "__main__":
-    main()
+    here() if "--here" in sys.argv else main()

@@ -37,11 +37,14 @@ from rnnkit.engine import (
 )
 from rnnkit.engine import training as engine_training
 from rnnkit.engine.arrays import Array, BoolArray, IntArray
-from rnnkit.models import sequence, storage
+from rnnkit.models import language, recipe, sequence, storage
+from rnnkit.models.alphabet import HEAD, INPUT
 from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches, surprises
-from rnnkit.tasks.dino import NameTraining, Recipe, Shape, model, training
+from rnnkit.tasks.dino import NameTraining, Recipe, Shape, model, text
+from rnnkit.tasks.dino.text import TextRecipe, TextTraining
 
 SOURCE = Path(rnnkit.__file__).parent
+BRIEF = TextRecipe(epochs=1, steps=8)
 NAMES = ["Rex", "Raptor", "Stego", "Bronto"]
 
 MACHINERY = {
@@ -64,11 +67,13 @@ MACHINERY = {
         (model, "beam_search", sampling),
         (model, "sample", sampling),
         (model, "surprise", losses),
-        (training, "OPTIMIZERS", optimizers),
-        (training, "RecurrentNetwork", network),
-        (training, "Trainer", engine_training),
-        (training, "WarmupCosine", schedules),
-        (training, "evaluate", engine_training),
+        (text.model, "speak", sampling),
+        (text.model, "surprise", losses),
+        (recipe, "OPTIMIZERS", optimizers),
+        (recipe, "WarmupCosine", schedules),
+        (language, "RecurrentNetwork", network),
+        (language, "Trainer", engine_training),
+        (language, "evaluate", engine_training),
         (sequence, "Batch", engine_training),
         (sequence, "surprise", losses),
         (storage, "RecurrentNetwork", network),
@@ -87,6 +92,17 @@ def test_a_training_is_the_engines_training_of_the_engines_network() -> None:
     assert type(job.trainer) is Trainer
     assert type(job.trainer.network) is RecurrentNetwork
     assert job.model().network is job.trainer.network
+
+
+def test_a_book_is_learnt_as_a_list_of_names_is() -> None:
+    book = TextTraining("to be or not " * 9, shape=Shape(), recipe=BRIEF, seed=1)
+    names = NameTraining(NAMES, shape=Shape(hidden=4), recipe=BRIEF, seed=1)
+    for part in ("finish", "stored", "is_bounded"):
+        assert getattr(TextTraining, part) is getattr(NameTraining, part)
+    assert type(book.trainer) is type(names.trainer) is Trainer
+    assert type(book.trainer.network) is type(names.trainer.network)
+    assert book.trainer.network.config.inputs[0].name == INPUT
+    assert book.trainer.network.config.heads[0].name == HEAD
 
 
 def test_the_configuration_is_all_that_makes_the_network_one_for_names() -> None:

@@ -229,3 +229,20 @@ def test_a_missing_stdout_is_a_closed_pipe_and_a_missing_stderr_is_silence() -> 
 def test_can_show(encoding: str, text: str, can: bool) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     assert Channel(stream, {}).can_show(text) is can
+
+
+def test_running_text_is_seen_at_once_on_a_terminal() -> None:
+    class Watched(Terminal):
+        seen = ""
+
+        def flush(self) -> None:
+            self.seen = self.getvalue()
+
+    stdout = Watched()
+    console = Console(stdout, io.StringIO(), {})
+    console.write("on")
+    console.write("ce\n")
+    assert stdout.seen == "once\n"
+    console, plain, _ = consoled()
+    console.write("a\x1b\n")
+    assert plain.getvalue() == "a\\x1b\n"

@@ -9,6 +9,7 @@ from rnnkit.cli.layout import (
     painted,
     table_lines,
     visible,
+    visible_text,
 )
 
 
@@ -28,6 +29,10 @@ from rnnkit.cli.layout import (
 def test_nothing_that_steers_a_terminal_stays(given: str, shown: str) -> None:
     assert visible(given) == shown
     assert visible(visible(given)) == shown
+
+
+def test_a_text_keeps_its_line_breaks() -> None:
+    assert visible_text("a\n\tb\r\x1b[2J\n") == "a\n\tb\\r\\x1b[2J\n"
 
 
 def test_only_paint_passes_and_what_is_painted_is_safe() -> None:

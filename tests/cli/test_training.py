@@ -37,7 +37,7 @@ class Run:
         self.told = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
         self.console = Console(io.StringIO(), self.told, {})
         self.saved = 0
-        self.samples = ["Rex", "Tyra"]
+        self.samples = ["Rex, Tyra"]
 
     def __call__(self, events: Iterator[Event], *, epochs: int) -> str:
         trainer: Any = SimpleNamespace(

@@ -12,6 +12,7 @@ import pytest
 from rnnkit.engine import CELLS, Packing, fast, recurrent
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import State
+from rnnkit.engine.fast.lstm import LSTMKernel
 from rnnkit.engine.recurrent import CellWeights, RecurrentGradients
 
 HIDDEN, FEATURES = 7, 5
@@ -62,10 +63,17 @@ def arrays(gradients: RecurrentGradients) -> Iterator[FloatArray]:
 @pytest.mark.parametrize("with_final", [True, False])
 @pytest.mark.parametrize("dtype", TOLERANCES)
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
-@pytest.mark.parametrize("name", fast.RUNS)
+@pytest.mark.parametrize("name", [*fast.KERNELS, "lstm, wide"])
 def test_quick_and_plain_agree(
-    name: str, lengths: list[int], dtype: Any, with_final: bool, size: float
+    name: str,
+    lengths: list[int],
+    dtype: Any,
+    with_final: bool,
+    size: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    name, _, wide = name.partition(", ")
+    monkeypatch.setattr(LSTMKernel, "narrow_below", 0 if wide else 10**9)
     given = Given(name, lengths, dtype, size)
     tolerance = TOLERANCES[dtype] * max(1.0, size)
     d_final = given.d_final if with_final else None
@@ -73,7 +81,7 @@ def test_quick_and_plain_agree(
     outputs, final, cache = recurrent.forward(
         given.cell, *common, initial=given.initial
     )
-    quick = fast.scan.forward(fast.RUNS[name], *common, initial=given.initial)
+    quick = fast.forward(CELLS[name], *common, initial=given.initial)
     np.testing.assert_allclose(quick[0], outputs, rtol=0, atol=tolerance)
     for ours, theirs in zip(quick[1], final, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
@@ -87,7 +95,7 @@ def test_quick_and_plain_agree(
     )
     # Twice: the way back leaves what the way forth has made.
     for _ in range(2):
-        quick_back = fast.scan.backward(
+        quick_back = fast.backward(
             given.weights,
             quick[2],
             given.packing,
@@ -100,12 +108,12 @@ def test_quick_and_plain_agree(
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * scale)
 
 
-@pytest.mark.parametrize("name", fast.RUNS)
+@pytest.mark.parametrize("name", fast.KERNELS)
 def test_the_gates_can_be_watched(name: str) -> None:
     given = Given(name, [3, 2], np.float64, 0.5)
     common = (given.weights, given.rows, given.packing)
     *_, plain = recurrent.forward(given.cell, *common, initial=given.initial)
-    *_, quick = fast.scan.forward(fast.RUNS[name], *common, initial=given.initial)
+    *_, quick = fast.forward(CELLS[name], *common, initial=given.initial)
     kept = plain.watch()
     for gate, values in quick.watch().items():
         np.testing.assert_allclose(values, kept[gate], rtol=0, atol=1e-14)
@@ -113,12 +121,12 @@ def test_the_gates_can_be_watched(name: str) -> None:
 
 
 def test_every_cell_has_a_quick_version() -> None:
-    assert fast.RUNS.keys() == CELLS.keys()
+    assert fast.KERNELS.keys() == CELLS.keys()
 
 
-@pytest.mark.parametrize("name", fast.RUNS)
+@pytest.mark.parametrize("name", fast.KERNELS)
 def test_huge_numbers_saturate_without_a_warning(name: str) -> None:
     given = Given(name, [3, 3], np.float32, 1e8)
     common = (given.weights, given.rows, given.packing)
-    outputs, *_ = fast.scan.forward(fast.RUNS[name], *common, initial=given.initial)
+    outputs, *_ = fast.forward(CELLS[name], *common, initial=given.initial)
     assert np.isfinite(outputs).all()

@@ -20,8 +20,10 @@ from rnnkit.engine import (
     Start,
     read,
     sample,
+    speak,
     surprise,
 )
+from rnnkit.engine.activations import log_softmax
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.recurrent import take
 from tests.engine.speakers import STOP, Letters, opening, speaker
@@ -164,7 +166,8 @@ class TestDrawing:
         p = choice.probabilities(SCORES)
         for row in range(len(SCORES)):
             scores = np.broadcast_to(SCORES[row], (draws, 5))
-            drawn = choice.draw(scores, np.random.default_rng(row))
+            drawn, log_p = choice.draw(scores, np.random.default_rng(row))
+            np.testing.assert_allclose(log_p, log_softmax(scores)[0, drawn])
             counts = np.bincount(drawn, minlength=5)
             deviation = np.sqrt(draws * p[row] * (1 - p[row]))
             assert (np.abs(counts - draws * p[row]) <= 5 * deviation).all()
@@ -179,12 +182,12 @@ class TestDrawing:
 
         generator: Any = Extreme()
         scores = np.array([[NEVER, 0, NEVER, 1e-9, NEVER]] * 2)
-        assert Choice().draw(scores, generator).tolist() == [1, 3]
+        assert Choice().draw(scores, generator)[0].tolist() == [1, 3]
 
     def test_the_same_seed_draws_the_same(self) -> None:
         scores = np.random.default_rng(0).normal(size=(50, 9))
         first, second, other = (
-            Choice().draw(scores, np.random.default_rng(seed)) for seed in (1, 1, 2)
+            Choice().draw(scores, np.random.default_rng(seed))[0] for seed in (1, 1, 2)
         )
         np.testing.assert_array_equal(first, second)
         assert not np.array_equal(first, other)
@@ -368,3 +371,25 @@ def test_a_start_is_what_reading_step_by_step_gives() -> None:
     np.testing.assert_allclose(start.logits["letter"], stepped.logits["letter"])
     for one, other in zip(start.state, stepped.state, strict=True):
         np.testing.assert_allclose(take(one, [0]), take(other, [0]))
+
+
+def test_what_is_spoken_step_by_step_is_what_is_sampled() -> None:
+    network = speaker()
+    how: dict[str, Any] = {"choice": Choice(1.5), "count": 5, "max_steps": 30}
+    whole = sample(
+        network, opening(network), Letters(), generator=np.random.default_rng(4), **how
+    )
+    said: list[list[int]] = [[] for _ in whole]
+    nats = np.zeros(len(whole))
+    for spoken in speak(
+        network, opening(network), Letters(), generator=np.random.default_rng(4), **how
+    ):
+        assert spoken.goes_on.tolist() == (spoken.symbols["letter"] != STOP).tolist()
+        nats[spoken.running] += spoken.log_likelihood
+        for sequence, symbol in zip(
+            spoken.running, spoken.symbols["letter"], strict=True
+        ):
+            said[sequence].append(int(symbol))
+    assert said == [each.symbols["letter"].tolist() for each in whole]
+    np.testing.assert_allclose(nats, [each.log_likelihood for each in whole])
+    assert len({len(each) for each in said}) > 1

@@ -70,7 +70,7 @@ def test_step_by_step_is_all_at_once(
 
 
 def test_a_cell_without_a_quick_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(fast.RUNS, "gru")
+    monkeypatch.delitem(fast.KERNELS, "gru")
     plain = network(INPUTS["vectors"], Recurrence("gru", 4))
     assert plain.prepare() is None
     read_both_ways(plain, prepared=True)

@@ -211,7 +211,7 @@ TRAINING += [
         code=2,
     ),
     Case("A71", "no --out", ("train", "dino", "names.txt"), "--out", "FILE", code=2),
-    Case("A72", "no list", ("train", "dino"), "no argument FILE", "FILE", code=2),
+    Case("A72", "no list", (*TRAIN[:2], *TRAIN[3:]), "no argument FILE", "FILE", 2),
     Case("A73", "no such task", ("train", "dno"), "no command 'dno'", "'dino'", 2),
 ]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rnnkit.errors import InputError
 from rnnkit.files import text
-from rnnkit.files.text import LONGEST_LINE, read_lines
+from rnnkit.files.text import LONGEST_LINE, read_lines, read_text
 
 from .conftest import Told
 
@@ -197,3 +197,41 @@ def test_reading_text_needs_neither_numpy_nor_safetensors() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (b"once", "once"),
+        (b"once\n\nupon\n", "once\n\nupon\n"),
+        (b"once\r\nupon\ra\n\rtime", "once\nupon\na\n\ntime"),
+        (b"\n", "\n"),
+        (b" \t once\x0c\n ", " \t once\x0c\n "),
+        ("\ufeffЖили-были\u2028\n".encode(), "Жили-были\u2028\n"),
+        (b"x" * (LONGEST_LINE + 1), "x" * (LONGEST_LINE + 1)),
+    ],
+)
+@pytest.mark.parametrize("source", ["file", "-"])
+def test_a_text_is_read_as_a_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch, source: str, data: bytes, whole: str
+) -> None:
+    path.write_bytes(data)
+    monkeypatch.setattr(sys, "stdin", _Input(data))
+    assert read_text(str(path) if source == "file" else source) == whole
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (b"", "is empty", "give a text file"),
+        (b"once\nup\0on", "line 2 holds a zero byte", "give a plain text file"),
+        (b"once\nup\xff", "line 2", "iconv"),
+        (b"%PDF-1.4", "a PDF document", "give a plain text file"),
+    ],
+)
+def test_what_is_no_text(path: Path, data: bytes, message: str, hint: str) -> None:
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message) as raised:
+        read_text(str(path))
+    assert hint in raised.value.hint
+    assert "item" not in raised.value.hint

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rnnkit.models.advice import Curves
+from rnnkit.models.advice import Curves, Wording
 
 BIGRAM = 2.0
 
@@ -104,3 +104,20 @@ def test_a_training_that_flew_apart_is_not_told_to_learn_faster() -> None:
     assert "lower --learning-rate" in advice
     assert "higher" not in advice
     assert "overfits" not in advice
+
+
+def test_a_text_is_spoken_of_as_a_text() -> None:
+    wording = Wording(
+        new="new text surprises", old="what it learnt", whole="the text", more="text"
+    )
+    falling = [(2.0, 2.1), (1.5, 1.7), (1.2, 1.6), (0.9, 1.7), (0.6, 1.9)]
+    level = [(2.0, 2.1), (1.6, 1.7), (1.55, 1.65), (1.55, 1.65), (1.55, 1.65)]
+    for history, said in (
+        (falling, "new text surprises it 0.40 nats more than what it learnt"),
+        (level, "new text surprises it hardly more than what it learnt"),
+    ):
+        train, validation = min(history, key=lambda losses: losses[1])
+        curves = Curves(history, train, validation, BIGRAM, wording=wording)
+        advice = " ".join(curves.advice())
+        assert said in advice
+        assert "names" not in advice

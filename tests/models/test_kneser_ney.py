@@ -238,7 +238,7 @@ def test_loss_is_the_mean_over_all_steps(monkeypatch: pytest.MonkeyPatch) -> Non
     nats = [-math.log(chances(model, 0, *h)[w]) for h, w in steps]
     assert model.surprises(pairs(AB, A)) == pytest.approx(nats)
     assert model.loss(pairs(AB, A)) == pytest.approx(sum(nats) / 5)
-    monkeypatch.setattr(kneser_ney, "_CHANCES_AT_ONCE", 6)
+    monkeypatch.setattr(kneser_ney, "_GRAMS_AT_ONCE", 2)
     assert model.surprises(pairs(AB, A)) == pytest.approx(nats)
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pytest
@@ -25,8 +24,8 @@ from rnnkit.engine import (
 from rnnkit.engine.activations import softmax
 from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
 from rnnkit.models.kneser_ney import KneserNey
-from rnnkit.models.mixture import Mixture, best_share
-from rnnkit.models.sequence import Encoded, batch_of, surprises
+from rnnkit.models.mixture import Mixture
+from rnnkit.models.sequence import Encoded, Windows, batch_of, batches_of, surprises
 
 SIZE = 5
 STOP = 0
@@ -100,17 +99,12 @@ def test_chances_lie_between_those_of_the_parts(share: float, order: int) -> Non
     contexts = packing.pack(read_before)
     by_counting = mixed.counted.probabilities(contexts)
     by_network = said(mixed.network, *MELODIES)["next"]
+    product_of_both = by_network ** (1 - share) * by_counting**share
     np.testing.assert_allclose(
         said(mixed, *MELODIES)["next"],
-        (1 - share) * by_network + share * by_counting,
+        product_of_both / product_of_both.sum(axis=1, keepdims=True),
         rtol=1e-12,
     )
-
-
-def test_scores_are_logarithms_of_chances() -> None:
-    batch = batch_of([item(melody) for melody in MELODIES])
-    (logits, _), _ = mixture().forward(batch.inputs, batch.packing)
-    np.testing.assert_allclose(np.exp(logits["next"]).sum(axis=1), 1)
 
 
 def test_other_heads_speak_for_themselves() -> None:
@@ -272,93 +266,53 @@ def test_beam_search_finds_the_likeliest_of_the_mixture() -> None:
 # The best share
 
 
-def test_of_two_that_err_in_turn_each_gets_half() -> None:
-    one = np.array([0.1, 3.0] * 50)
-    assert best_share(one, one[::-1]) == 0.5
-
-
-def test_who_is_always_worse_gets_nothing() -> None:
-    good, bad = np.full(9, 1.0), np.full(9, 1.1)
-    assert best_share(good, bad) == 0
-    assert best_share(bad, good) == 1
-
-
-def test_the_share_is_the_one_with_the_lowest_loss() -> None:
-    generator = np.random.default_rng(4)
-    network_nats, counted_nats = generator.gamma(2, size=(2, 500))
-
-    def loss(share: float) -> float:
-        p = (1 - share) * np.exp(-network_nats) + share * np.exp(-counted_nats)
-        return float(-np.log(p).mean())
-
-    best = best_share(network_nats, counted_nats)
-    assert 0 < best < 1
-    assert all(loss(best) <= loss(share / 100) for share in range(1, 100))
-
-
-def test_a_network_gone_astray_is_left_alone() -> None:
-    assert best_share(np.full(9, 5000.0), np.full(9, 1.0)) == 1
-
-
-# What fits together, and files
-
-
-@pytest.mark.parametrize("share", [0.0, -0.1, 1.1, float("nan")])
-def test_a_share_is_above_nothing_and_at_most_all(share: float) -> None:
-    with pytest.raises(ValueError, match="share"):
-        mixture(share)
-
-
-@pytest.mark.parametrize(("of_network", "of_counted"), [(5, 6), (6, 5)])
-def test_both_have_the_same_symbols(of_network: int, of_counted: int) -> None:
-    with pytest.raises(ValueError, match="symbols"):
-        Mixture(
-            network(of_network),
-            counted(size=of_counted),
-            0.5,
-            input="note",
-            head="next",
-        )
-
-
-def restored(arrays: Mapping[str, Any]) -> Mixture | None:
-    return Mixture.from_arrays(network(), arrays, input="note", head="next")
-
-
-def test_it_comes_back_from_arrays() -> None:
-    arrays = mixture(0.3).to_arrays()
-    again = restored(arrays | {"known": np.arange(3)})
-    assert again is not None
-    assert again.share == 0.3
-    np.testing.assert_array_equal(
-        said(again, *MELODIES)["next"], said(mixture(0.3), *MELODIES)["next"]
+def loss(share: float, melodies: Sequence[tuple[int, ...]]) -> float:
+    """What melodies cost a mixture of that share; 0: the network alone."""
+    speaker: Speaker = mixture(share) if share else network()
+    return float(
+        np.concatenate(surprises(speaker, list(map(item, melodies)), "next")).mean()
     )
 
 
-def test_without_arrays_there_is_none() -> None:
-    assert restored({"known": np.arange(3)}) is None
+def test_the_best_share_is_the_one_with_the_lowest_loss() -> None:
+    generator = np.random.default_rng(4)
+    heard = [tuple(generator.integers(1, SIZE, 4).tolist()) for _ in range(6)]
+    melodies = [*TAUGHT, *heard]
+    best = mixture(1.0).best_share(batches_of(list(map(item, melodies)), 3))
+    assert 0 < best < 1
+    losses = {share: loss(share / 100, melodies) for share in range(101)}
+    assert best == min(losses, key=lambda share: losses[share]) / 100
 
 
-@pytest.mark.parametrize("name", mixture().to_arrays())
-def test_an_array_is_missing(name: str) -> None:
-    arrays = mixture().to_arrays()
-    del arrays[name]
-    with pytest.raises(KeyError, match=name.rpartition(".")[2]):
-        restored(arrays)
+def test_who_knows_by_heart_what_comes_gets_all() -> None:
+    taught = KneserNey.fit(pairs(*TAUGHT * 50), size=SIZE, order=8)
+    mixed = Mixture(network(), taught, 1.0, input="note", head="next")
+    items = [item(melody) for melody in TAUGHT]
+    assert mixed.best_share(batches_of(items, 4)) == 1
 
 
-@pytest.mark.parametrize(
-    "share",
-    [
-        np.array([0.0]),
-        np.array([2.0]),
-        np.array([0.5, 0.5]),
-        np.array(0.5),
-        np.array([1]),
-        np.array([0.5], np.float32),
-    ],
-    ids=repr,
-)
-def test_what_is_no_share_is_refused(share: Array) -> None:
-    with pytest.raises(ValueError, match="share"):
-        restored(mixture().to_arrays() | {"kneser_ney.share": share})
+def test_a_network_that_has_counted_itself_needs_no_other() -> None:
+    # All that comes is what the network finds likeliest.
+    alone = network()
+    symbols = np.zeros(1, np.intp)
+    for _ in range(40):
+        said_so_far = Encoded(
+            {"note": symbols, "place": np.zeros((len(symbols), 1))}, {"next": symbols}
+        )
+        (logits, _), _ = alone.forward(said_so_far.inputs, Packing.of([len(symbols)]))
+        symbols = np.append(symbols, logits["next"][-1].argmax())
+    inputs = {"note": symbols[:-1], "place": np.zeros((40, 1))}
+    one = batch_of([Encoded(inputs, {"next": symbols[1:], "long": symbols[1:] % 2})])
+    mixed = Mixture(alone, counted(), 1.0, input="note", head="next")
+    assert mixed.best_share([one]) < 0.3
+
+
+def test_the_best_share_of_a_long_text_read_in_windows() -> None:
+    generator = np.random.default_rng(5)
+    long = item(tuple(generator.integers(1, SIZE, 200).tolist()))
+    # Four streams of 51 steps: the last one reads on into the beginning, unweighed.
+    windows = Windows(long, streams=4, steps=7)
+    parts = [Windows(long, streams=4, steps=steps) for steps in (7, 51)]
+    assert windows[-1].weights is not None
+    shares = {mixture(1.0).best_share(part) for part in parts}
+    assert len(shares) == 1

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,11 +16,15 @@ from rnnkit.engine import (
     Number,
     Recurrence,
     RecurrentNetwork,
+    evaluate,
 )
 from rnnkit.models.sequence import (
     Encoded,
+    Windows,
     batch_of,
     batches_of,
+    costs,
+    shifted_windows,
     shuffled_batches,
     surprises,
 )
@@ -128,3 +133,102 @@ def test_many_are_as_surprising_as_each_alone() -> None:
 
 def test_nothing_is_surprising_where_nothing_is_read() -> None:
     assert surprises(network(), [], "next") == []
+
+
+# One long item
+
+
+def book(length: int) -> Encoded:
+    """A long item with two inputs; what should come next is its place."""
+    generator = np.random.default_rng(length)
+    return Encoded(
+        inputs={
+            "note": generator.integers(6, size=length),
+            "place": generator.normal(size=(length, 2)),
+        },
+        targets={
+            "next": np.arange(length) % 6,
+            "long": generator.integers(3, size=length),
+        },
+    )
+
+
+def numbered(length: int) -> Encoded:
+    return Encoded({"note": np.arange(length)}, {"next": np.arange(length)})
+
+
+def test_the_picture_of_windows() -> None:
+    first, second = Windows(numbered(12), streams=2, steps=3)
+    streams = [batch.packing.unpack(batch.inputs["note"]) for batch in (first, second)]
+    assert [[part.tolist() for part in each] for each in streams] == [
+        [[0, 1, 2], [6, 7, 8]],
+        [[3, 4, 5], [9, 10, 11]],
+    ]
+    assert (first.continues, second.continues) == (False, True)
+    assert first.weights is second.weights is None
+    assert first.packing is second.packing
+
+
+@pytest.mark.parametrize("offset", [0, 5])
+@pytest.mark.parametrize(
+    ("length", "streams", "steps"),
+    [(12, 2, 3), (13, 2, 3), (13, 4, 2), (7, 7, 9), (5, 4, 1), (50, 1, 7), (9, 1, 99)],
+)
+def test_every_step_counts_once(
+    length: int, streams: int, steps: int, offset: int
+) -> None:
+    item = numbered(length)
+    windows = Windows(item, streams=streams, steps=steps, offset=offset)
+    read: list[list[int]] = [[] for _ in range(streams)]
+    counted = []
+    for batch in windows:
+        assert batch.packing.batch_size == streams
+        counts = slice(None) if batch.weights is None else batch.weights > 0
+        counted += batch.targets["next"][counts].tolist()
+        for stream, part in zip(
+            read, batch.packing.unpack(batch.inputs["note"]), strict=True
+        ):
+            assert len(part) <= steps
+            stream += part.tolist()
+    assert sorted(counted) == list(range(length))
+    # Within a stream each step follows the one before, around the ring.
+    assert read[0][0] == offset % length
+    for stream in read:
+        assert all((b - a) % length == 1 % length for a, b in pairwise(stream))
+
+
+def test_windows_are_a_sequence() -> None:
+    windows = Windows(numbered(10), streams=2, steps=2)
+    assert len(windows) == 3
+    assert windows[-1].inputs["note"].tolist() == windows[2].inputs["note"].tolist()
+    assert [len(batch.inputs["note"]) for batch in windows[1:]] == [4, 2]
+    with pytest.raises(IndexError):
+        windows[3]
+
+
+def test_every_epoch_is_cut_elsewhere() -> None:
+    item = numbered(101)
+    first, second = (shifted_windows(item, streams=3, steps=5, seed=1) for _ in "ab")
+    begins = [first(epoch)[0].inputs["note"][0] for epoch in range(5)]
+    assert len(set(begins)) > 2
+    assert begins == [second(epoch)[0].inputs["note"][0] for epoch in range(5)]
+    other = shifted_windows(item, streams=3, steps=5, seed=2)
+    assert begins != [other(epoch)[0].inputs["note"][0] for epoch in range(5)]
+
+
+def test_windows_change_nothing_when_the_state_is_carried() -> None:
+    reader, item = network(), book(60)
+    (alone,) = surprises(reader, [item], "next")
+    for steps in (1, 7, 60):
+        read = costs(reader, Windows(item, streams=1, steps=steps), "next")
+        np.testing.assert_allclose(read, alone, rtol=1e-9)
+        loss = evaluate(reader, Windows(item, streams=1, steps=steps))["next"]
+        assert loss == pytest.approx(alone.mean())
+
+
+def test_what_weighs_nothing_costs_nothing() -> None:
+    reader, item = network(), book(31)
+    windows = Windows(item, streams=4, steps=3)
+    read = costs(reader, windows, "next")
+    assert len(read) == 31
+    assert evaluate(reader, windows)["next"] == pytest.approx(read.mean())

@@ -27,6 +27,7 @@ from rnnkit.cli.layout import (
     painted,
     table_lines,
     visible,
+    visible_text,
 )
 from rnnkit.errors import OutputError, UsageError
 
@@ -187,6 +188,15 @@ class Console:
         Control characters in it are escaped, except in what `stdout.paint` has made.
         """
         self._write("".join(map(visible, parts)) + "\n")
+
+    def write(self, text: str) -> None:
+        """Print a piece of running text, with its own line breaks and no others.
+
+        On a terminal it is seen at once, however short it is.
+        """
+        self._write(visible_text(text))
+        if self.stdout.is_terminal:
+            self.flush()
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Print aligned columns, the same on a terminal and in a pipe.

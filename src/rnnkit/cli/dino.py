@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`rnnkit dino`: make up names, complete them, judge them, watch the network read."""
+"""`rnnkit dino`: make up names, complete them, judge them, watch the network read.
+
+A model of running text obeys the same commands: what is special to it stands in
+`passages`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnkit.cli import passages
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
-    Count,
     Force,
     Model,
     Seed,
@@ -27,6 +31,7 @@ from rnnkit.errors import InputError, ModelError, UsageError, printable
 
 if TYPE_CHECKING:
     from rnnkit.tasks.dino import Name, NameModel
+    from rnnkit.tasks.dino.text import TextModel
 
 app = group(
     "dino",
@@ -72,7 +77,7 @@ MaxLength = Annotated[
 @command(app, "sample")
 def sample(
     context: typer.Context,
-    count: Count = 10,
+    count: passages.HowMany = None,
     seed: Seed = None,
     temperature: Temperature = 0.8,
     top_k: TopK = None,
@@ -86,6 +91,7 @@ def sample(
         bool,
         typer.Option("--allow-known", help="Give names of the training list, too."),
     ] = False,
+    length: passages.Length = None,
     model: Model = "dino",
 ) -> None:
     """Make up names that are not in the training list, each of them once.
@@ -97,14 +103,24 @@ def sample(
       rnnkit dino sample --model my.safetensors -n 1000 > names.txt
     """
     from rnnkit.engine import Choice
+    from rnnkit.tasks.dino.text import TextModel
 
     console: Console = context.obj
-    names = _load(model)
+    names, choice = _load(model), Choice(temperature, top_k, top_p)
+    if isinstance(names, TextModel):
+        passages.only_for_names(
+            min_length=min_length, max_length=max_length, allow_known=allow_known
+        )
+        much = {"count": count, "length": length, "seed": seed}
+        passages.write_on(console, names, prefix, **much, choice=choice, name=model)
+        return
+    passages.only_for_text(length=length)
+    count = count or 10
     seed = console.seed(seed)
     found = names.sample(
         count,
         seed=seed,
-        choice=Choice(temperature, top_k, top_p),
+        choice=choice,
         prefix=prefix,
         min_length=min_length or min(names.codec.shortest, max_length or 4, 4),
         max_length=max_length,
@@ -117,9 +133,14 @@ def sample(
 def complete(
     context: typer.Context,
     beginning: Annotated[
-        str, typer.Argument(metavar="TEXT", help="How all names begin.")
+        str,
+        typer.Argument(
+            metavar="TEXT",
+            help="How all names begin, or what to write on from (- reads it from "
+            "stdin).",
+        ),
     ],
-    count: Count = 10,
+    count: passages.HowMany = None,
     seed: Seed = None,
     temperature: Temperature = 0.8,
     top_k: TopK = None,
@@ -135,18 +156,29 @@ def complete(
     ] = None,
     min_length: MinLength = None,
     max_length: MaxLength = None,
+    length: passages.Length = None,
     model: Model = "dino",
 ) -> None:
-    """Complete the beginning of a name; real names may come out, too.
+    """Complete the beginning of a name (real ones may come out, too), or of a text.
 
     Examples:
       rnnkit dino complete Tyra
       rnnkit dino complete Velo --beam 20
+      rnnkit dino complete "ROMEO:" --model book.safetensors
+      rnnkit dino complete - --model book.safetensors < chapter.txt
     """
     from rnnkit.engine import Choice
+    from rnnkit.tasks.dino.text import TextModel
 
     console: Console = context.obj
-    names = _load(model)
+    names, choice = _load(model), Choice(temperature, top_k, top_p)
+    if isinstance(names, TextModel):
+        passages.only_for_names(beam=beam, min_length=min_length, max_length=max_length)
+        much = {"count": count, "length": length, "seed": seed}
+        passages.write_on(console, names, beginning, **much, choice=choice, name=model)
+        return
+    passages.only_for_text(length=length)
+    count = count or 10
     if beam is not None:
         if count > _MOST_BEAMS:
             raise UsageError(
@@ -166,7 +198,7 @@ def complete(
         found = names.sample(
             count,
             seed=seed,
-            choice=Choice(temperature, top_k, top_p),
+            choice=choice,
             prefix=beginning,
             min_length=min_length or 1,
             max_length=max_length,
@@ -181,21 +213,27 @@ def score(
     texts: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME...", help="Names to judge; - reads them as lines."
+            metavar="NAME...", help="Names to judge; - reads them as lines, or a text."
         ),
     ],
     model: Model = "dino",
 ) -> None:
-    """Tell how surprising names are to the network, character by character.
+    """Tell how surprising names or texts are, character by character.
 
     Examples:
       rnnkit dino score Tyrannosaurus Smith
       rnnkit dino score - < names.txt --jsonl
+      rnnkit dino score - --model book.safetensors < chapter.txt
     """
     from rnnkit.cli import inspection
+    from rnnkit.tasks.dino.text import TextModel
 
     console: Console = context.obj
-    scored = _load(model).score(_given(texts))
+    names = _load(model)
+    if isinstance(names, TextModel):
+        passages.score(console, names, texts, name=model)
+        return
+    scored = names.score(_given(texts))
     if console.format != "text":
         results = (
             {
@@ -271,11 +309,11 @@ def inspect(
         console.note(f"wrote {svg}")
 
 
-def _load(model: str) -> NameModel:
+def _load(model: str) -> NameModel | TextModel:
     from rnnkit.files.assets import model_path
-    from rnnkit.tasks.dino import NameModel
+    from rnnkit.tasks.dino import load
 
-    return NameModel.load(model_path(model, "dino"))
+    return load(model_path(model, "dino"))
 
 
 def _given(texts: list[str]) -> Iterator[str]:

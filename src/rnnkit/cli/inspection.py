@@ -15,7 +15,7 @@ from rnnkit.cli.console import Channel
 from rnnkit.cli.pictures import cells, is_plain, paint_spans
 from rnnkit.drawing.svg import Panel, heat_map
 from rnnkit.drawing.terminal import bars, heat_row, letters
-from rnnkit.errors import UsageError
+from rnnkit.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from rnnkit.tasks.dino import Inspection
@@ -47,7 +47,7 @@ def surprise_lines(
     characters with a line of bars below.
     """
     plain = is_plain(channel)
-    shown = [character or _end(plain) for character, _ in characters]
+    shown = [_sign(character, plain) for character, _ in characters]
     nats = [nats for _, nats in characters]
     if channel.colour:
         spans = letters(shown, [each / _SURPRISED for each in nats])
@@ -68,9 +68,9 @@ def as_text(
     panels = _panels(seen, layer=layer, units=units)
     plain = is_plain(channel)
     read = _columns(seen, plain=plain)
-    expected = [likeliest[0][0] or _end(plain) for likeliest in seen.expected]
+    expected = [_sign(likeliest[0][0], plain) for likeliest in seen.expected]
     fitting = max(8, (channel.width - _LABEL_WIDTH) // _COLUMN_WIDTH)
-    yield [f"{seen.text}: layer {layer} of {len(seen.layers)}"]
+    yield [f"{printable(seen.text)}: layer {layer} of {len(seen.layers)}"]
     for start in range(0, len(read), fitting):
         part = slice(start, start + fitting)
         surprise = bars(seen.surprise[part].tolist(), highest=_SURPRISED, plain=plain)
@@ -116,7 +116,7 @@ def as_svg(seen: Inspection, *, layer: int, units: int) -> str:
     )
     panels = [surprise, *_panels(seen, layer=layer, units=units)]
     return heat_map(
-        f"{seen.text}: layer {layer} of {len(seen.layers)}",
+        f"{printable(seen.text)}: layer {layer} of {len(seen.layers)}",
         _columns(seen, plain=False),
         panels,
     )
@@ -166,12 +166,13 @@ def _panels(seen: Inspection, *, layer: int, units: int) -> list[Panel]:
 
 
 def _columns(seen: Inspection, *, plain: bool) -> list[str]:
-    return [character or _end(plain) for character in seen.characters]
+    return [_sign(character, plain) for character in seen.characters]
 
 
-def _end(plain: bool) -> str:
-    """The sign for the border of a name."""
-    return "." if plain else "·"
+def _sign(character: str, plain: bool) -> str:
+    """A character as a column can show it: with signs for borders and line breaks."""
+    signs = {"": ".", "\n": "/"} if plain else {"": "·", "\n": "↵"}
+    return signs.get(character, character)
 
 
 def _label(text: str) -> str:

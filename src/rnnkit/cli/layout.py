@@ -53,6 +53,13 @@ def visible(text: str) -> str:
     )
 
 
+def visible_text(text: str) -> str:
+    """Return `text` as `visible` does, but for line breaks and tabs, which stay."""
+    return "\n".join(
+        "\t".join(map(visible, line.split("\t"))) for line in text.split("\n")
+    )
+
+
 def display_width(text: str) -> int:
     """Count the columns of a terminal that `text` takes.
 

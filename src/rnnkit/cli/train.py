@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import shlex
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,10 +14,11 @@ from rnnkit.cli import train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
-from rnnkit.errors import TrainingError
+from rnnkit.errors import TrainingError, UsageError, printable
 
 if TYPE_CHECKING:
-    from rnnkit.tasks.dino import Report
+    from rnnkit.tasks.dino import NameTraining
+    from rnnkit.tasks.dino.text import TextTraining
 
 app = group(
     "train",
@@ -72,19 +73,28 @@ def _share_or_auto(option: str, help: str, *, example: float) -> Any:
 @command(app, "dino")
 def dino(
     context: typer.Context,
+    out: Out,
     names: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="FILE", help="Names, one a line; - reads them from stdin."
         ),
-    ],
-    out: Out,
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text",
+            metavar="FILE",
+            help="Learn running text instead of names; - reads it from stdin.",
+        ),
+    ] = None,
     cell: Annotated[
         str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
     ] = "lstm",
     hidden: Annotated[
-        int, _whole("--hidden", "Units a layer.", maximum=8192, usual=128)
-    ] = 128,
+        int | None,
+        _whole("--hidden", "Units a layer: 128, or 256.", maximum=8192, usual=128),
+    ] = None,
     layers: Annotated[int, _whole("--layers", "Layers.", maximum=16, usual=1)] = 1,
     embedding: Annotated[
         int,
@@ -97,9 +107,13 @@ def dino(
         ),
     ] = 64,
     dropout: Annotated[
-        float,
-        _share("--dropout", "Share of each layer's output silenced.", example=0.5),
-    ] = 0.5,
+        float | None,
+        _share(
+            "--dropout",
+            "Share of each layer's output silenced: 0.5, or 0.2.",
+            example=0.5,
+        ),
+    ] = None,
     input_dropout: Annotated[
         float,
         _share("--input-dropout", "Share silenced of what is read.", example=0.2),
@@ -109,15 +123,33 @@ def dino(
         typer.Option("--variational", help="Silence the same throughout a name."),
     ] = False,
     epochs: Annotated[
-        int,
-        _whole("--epochs", "Times through the list.", maximum=100_000, usual=20),
-    ] = 20,
+        int | None,
+        _whole(
+            "--epochs", "Times through it all: 20, or 10.", maximum=100_000, usual=20
+        ),
+    ] = None,
     batch_size: Annotated[
-        int, _whole("--batch-size", "Names a step.", maximum=65_536, usual=32)
+        int,
+        _whole(
+            "--batch-size",
+            "Names a step, or at most so many places of the text side by side.",
+            maximum=65_536,
+            usual=32,
+        ),
     ] = 32,
+    steps: Annotated[
+        int | None,
+        _whole(
+            "--steps",
+            "Characters of text between truncations: 128.",
+            maximum=65_536,
+            usual=128,
+        ),
+    ] = None,
     learning_rate: Annotated[
-        float, _positive("--learning-rate", "The peak rate.", example=0.005)
-    ] = 0.005,
+        float | None,
+        _positive("--learning-rate", "The peak rate: 0.005, or 0.004.", example=0.005),
+    ] = None,
     optimizer: Annotated[
         str,
         choice(
@@ -135,8 +167,13 @@ def dino(
         ),
     ] = "cosine",
     weight_decay: Annotated[
-        float, _share("--weight-decay", "Pull towards zero (adamw).", example=0.05)
-    ] = 0.05,
+        float | None,
+        _share(
+            "--weight-decay",
+            "Pull towards zero (adamw): 0.05, or 0.01.",
+            example=0.05,
+        ),
+    ] = None,
     clip: Annotated[
         float, _positive("--clip", "Longest gradient of a step.", example=1)
     ] = 1.0,
@@ -146,6 +183,14 @@ def dino(
             "--label-smoothing",
             "Share of each target spread over all characters.",
             example=0.05,
+        ),
+    ] = 0.0,
+    distill: Annotated[
+        float,
+        _share(
+            "--distill",
+            "Share of each target that counting (Kneser-Ney) decides on; for names.",
+            example=0.3,
         ),
     ] = 0.0,
     average: Annotated[
@@ -170,13 +215,11 @@ def dino(
     ] = None,
     validation: Annotated[
         float,
-        _share(
-            "--validation", "Share of names to choose the best epoch on.", example=0.1
-        ),
+        _share("--validation", "Share of it to choose the best epoch on.", example=0.1),
     ] = 0.1,
     test: Annotated[
         float,
-        _share("--test", "Share of names to judge the result on, once.", example=0.1),
+        _share("--test", "Share of it to judge the result on, once.", example=0.1),
     ] = 0.0,
     mix: Annotated[
         Any,
@@ -192,148 +235,142 @@ def dino(
     ] = False,
     force: Force = False,
 ) -> None:
-    """Learn to make up names like those of a list, in any alphabet.
+    """Learn to make up names like those of a list, or to write on as a text does.
 
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino towns.txt -o towns.safetensors --cell gru --mix auto
       rnnkit train dino names.txt -o my.safetensors --resume
-      rnnkit dino sample --model my.safetensors
+      rnnkit train dino --text book.txt --out book.safetensors
+
+    Where two defaults are told, the second is for --text.
     """
+    from rnnkit.cli import report as report_of
     from rnnkit.cli import training as loop
-    from rnnkit.engine import Choice
-    from rnnkit.files.text import read_lines
     from rnnkit.models.storage import save_checkpoint
-    from rnnkit.tasks.dino import NameTraining, Recipe, Shape
-    from rnnkit.tasks.dino.codec import clean_names
 
     console: Console = context.obj
     started = time.monotonic()
-    saved_in = loop.checkpoint_path(out, data=names, force=force)
+    data = _one_of(names, text, steps)
+    saved_in = loop.checkpoint_path(out, data=data, force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="dino", resume=resume, force=force)
     if checkpoint is not None and seed is None:
         seed = checkpoint.settings.get("seed")
-    job = NameTraining(
-        clean_names(read_lines(names)),
-        shape=Shape(
-            cell, hidden, layers, embedding, dropout, input_dropout, variational
-        ),
-        recipe=Recipe(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            optimizer=optimizer,
-            schedule=schedule,
-            weight_decay=weight_decay,
-            patience=patience,
-            clip=clip,
-            label_smoothing=label_smoothing,
-            average=average,
-            validation=validation,
-            test=test,
-        ),
-        seed=console.seed(seed),
+    shape = _given(
+        cell=cell,
+        hidden=hidden,
+        layers=layers,
+        embedding=embedding,
+        dropout=dropout,
+        input_dropout=input_dropout,
+        variational=variational,
     )
+    recipe = _given(
+        epochs=epochs,
+        batch_size=batch_size,
+        steps=steps,
+        learning_rate=learning_rate,
+        optimizer=optimizer,
+        schedule=schedule,
+        weight_decay=weight_decay,
+        patience=patience,
+        clip=clip,
+        label_smoothing=label_smoothing,
+        distill=distill,
+        average=average,
+        validation=validation,
+        test=test,
+    )
+    learn = _names if text is None else _text
+    job = learn(data, shape, recipe, lambda: console.seed(seed))
     if checkpoint is not None:
         loop.check_same(job.settings, checkpoint)
         checkpoint.restore(job.trainer)
         console.note(f"going on after epoch {job.trainer.epoch}")
-    _introduce(console, job)
+    report_of.introduce(console, job)
 
     def save() -> Path:
         save_checkpoint(saved_in, job.trainer, task="dino", settings=job.settings)
         return saved_in
 
-    def samples() -> list[str]:
-        if not job.is_bounded():
-            return []
-        # One batch is enough: a network that has not learnt yet seldom ends a name.
-        made_up = next(job.model().draws(seed=job.trainer.epoch, choice=Choice()))
-        return list(dict.fromkeys(name.text for name in made_up if name.novel))[:5]
-
-    reason = loop.run(console, job.trainer, save=save, samples=samples)
+    reason = loop.run(console, job.trainer, save=save, samples=job.glimpse)
+    peak = job.trainer.settings.learning_rate
     if job.trainer.best_values is None:
         raise TrainingError(
             "the loss is no longer a finite number, and no epoch was finished",
-            hint=f"try a lower --learning-rate than {learning_rate:g}",
+            hint=f"try a lower --learning-rate than {peak:g}",
         )
     model, report = job.finish(mix=mix)
     model.save(out, force=force)
-    result = {
-        "model": str(out),
-        "epochs": report.epochs,
-        "train_loss": report.train_loss,
-        "validation_loss": report.validation_loss,
-        "test_loss": report.test_loss,
-        "bigram_validation_loss": report.bigram_validation,
-        "bigram_test_loss": report.bigram_test,
-        "kneser_ney_validation_loss": report.kneser_ney_validation,
-        "kneser_ney_test_loss": report.kneser_ney_test,
-        "mix": report.mix,
-        "network_train_loss": report.network_train,
-        "network_validation_loss": report.network_validation,
-        "network_test_loss": report.network_test,
-        "advice": report.advice,
-        "seconds": round(time.monotonic() - started, 3),
-    }
-    baselines = {
-        "bigram": report.bigram_validation,
-        "Kneser-Ney": report.kneser_ney_validation,
-    }
-    loop.draw_losses(console, job.trainer.history, baselines=baselines)
+    report_of.show(
+        console,
+        job,
+        model,
+        report,
+        out=out,
+        seconds=round(time.monotonic() - started, 3),
+    )
     if console.format == "text":
-        _print_losses(console, report)
-        for sentence in report.advice:
-            console.out(sentence)
-        console.out(f"wrote {out}: rnnkit dino sample --model {shlex.quote(str(out))}")
         console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
-    else:
-        console.emit([result], seed=job.settings["seed"], model=str(out))
     if reason == "diverged":
         raise TrainingError(
             "the loss is no longer a finite number; the best epoch before was kept",
-            hint=f"try a lower --learning-rate than {learning_rate:g}",
+            hint=f"try a lower --learning-rate than {peak:g}",
         )
 
 
-def _print_losses(console: Console, report: Report) -> None:
-    """A row for each part of the names, a column for each model."""
-    columns: dict[str, tuple[float | None, ...]] = {
-        "network": (
-            report.network_train,
-            report.network_validation,
-            report.network_test,
-        ),
-        "bigram": (None, report.bigram_validation, report.bigram_test),
-        "Kneser-Ney": (None, report.kneser_ney_validation, report.kneser_ney_test),
-    }
-    if report.mix:
-        mixture = (report.train_loss, report.validation_loss, report.test_loss)
-        columns = {f"mixture ({report.mix:g})": mixture} | columns
-    rows = [
-        (part, *("" if loss is None else f"{loss:.3f}" for loss in losses))
-        for part, *losses in zip(
-            ("training", "validation", "test"), *columns.values(), strict=True
+def _one_of(names: str | None, text: str | None, steps: int | None) -> str:
+    """The file to learn from: of names, or of text.
+
+    Raises:
+        UsageError: there is none, or both, or an option that is for text.
+    """
+    if names is None and text is None:
+        raise UsageError(
+            "no argument FILE was given, and no --text FILE",
+            hint="give a list of names, or a text: rnnkit train dino --text FILE",
         )
-        if losses[0] is not None
-    ]
-    console.table(("nats a character", *columns), rows)
+    if names is not None and text is not None:
+        raise UsageError(
+            f"a list of names ('{printable(names)}') and --text were both given",
+            hint="give one of them",
+        )
+    if steps is not None and text is None:
+        raise UsageError(
+            "--steps is for running text, and this is a list of names",
+            hint="leave it out, or give the text with --text",
+        )
+    return str(text if names is None else names)
 
 
-def _introduce(console: Console, job: Any) -> None:
-    """Say what will be trained on what, before it begins."""
-    counts = {part: len(names) for part, names in job.names.items()}
-    shape = job.trainer.network.config.recurrence
-    console.note(
-        f"names to learn from: {counts['train']:,}, to validate: "
-        f"{counts['validation']:,}, to test: {counts['test']:,}; "
-        f"characters: {job.codec.size - 1}"
+def _given(**options: Any) -> dict[str, Any]:
+    """The options without those that were left to their default."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _names(
+    file: str, shape: dict[str, Any], recipe: dict[str, Any], seed: Callable[[], int]
+) -> NameTraining:
+    from rnnkit.files.text import read_lines
+    from rnnkit.tasks.dino import NameTraining, Recipe, Shape
+    from rnnkit.tasks.dino.codec import clean_names
+
+    names = clean_names(read_lines(file))
+    return NameTraining(
+        names, shape=Shape(**shape), recipe=Recipe(**recipe), seed=seed()
     )
-    console.note(
-        f"{shape.cell.upper()}, {shape.layers} x {shape.hidden} units, "
-        f"{job.trainer.network.parameters.size:,} parameters; "
-        f"to beat: bigram {job.bigram['validation']:.3f}, Kneser-Ney "
-        f"{job.kneser_ney['validation']:.3f} nats a character"
+
+
+def _text(
+    file: str, shape: dict[str, Any], recipe: dict[str, Any], seed: Callable[[], int]
+) -> TextTraining:
+    from rnnkit.files.text import read_text
+    from rnnkit.tasks.dino.text import TextRecipe, TextShape, TextTraining
+    from rnnkit.tasks.dino.text.codec import clean_text
+
+    text = clean_text(read_text(file))
+    return TextTraining(
+        text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
 
 

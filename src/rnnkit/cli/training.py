@@ -94,17 +94,19 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
     Raises:
         ModelError: they differ; the message says in what.
     """
+    anew = "--force without --resume to start anew"
     before = checkpoint.settings
     different = [
         name
         for name in settings
         if settings[name] != before.get(name) and name not in FREE_TO_CHANGE
     ]
-    if "names" in different:
-        raise ModelError(
-            "the checkpoint was made from another list of names",
-            hint="give the same list, or --force without --resume to start anew",
-        )
+    for data, called in (("names", "list of names"), ("text", "text")):
+        if data in different:
+            raise ModelError(
+                f"the checkpoint was made from another {called}",
+                hint=f"give the same {called.partition(' ')[0]}, or {anew}",
+            )
     if different:
         told = ", ".join(
             f"--{name.replace('_', '-')} {printable(before.get(name))} instead of "
@@ -113,7 +115,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         )
         raise ModelError(
             f"the checkpoint was made with {told}",
-            hint="give the same options, or --force without --resume to start anew",
+            hint=f"give the same options, or {anew}",
         )
 
 
@@ -128,7 +130,7 @@ def run(
 
     Args:
         save: writes the checkpoint and returns its path; called between two steps.
-        samples: a few things the network makes up as it is now.
+        samples: a few lines that the network makes up as it is now.
 
     Raises:
         KeyboardInterrupt: Ctrl-C or SIGTERM came, and the checkpoint is saved.
@@ -148,8 +150,9 @@ def run(
             elif isinstance(event, EpochDone):
                 console.note(_epoch_line(event, epochs))
                 progress.update(event.epoch)
-                if event.epoch % often == 0 and (made_up := samples()):
-                    console.note("    " + ", ".join(made_up))
+                if event.epoch % often == 0:
+                    for line in samples():
+                        console.note("    " + line)
             elif isinstance(event, Finished):
                 # From weights that have diverged nothing can go on.
                 if event.reason != "diverged":

@@ -58,6 +58,7 @@ from rnnkit.engine.sampling import (
     beam_search,
     read,
     sample,
+    speak,
 )
 from rnnkit.engine.schedules import Constant, OneCycle, Staircase, WarmupCosine
 from rnnkit.engine.stack import Dropout
@@ -120,5 +121,6 @@ __all__ = [
     "relative_error",
     "sample",
     "softmax_cross_entropy",
+    "speak",
     "surprise",
 ]

@@ -28,10 +28,12 @@ class Lookup(NamedTuple):
     Attributes:
         table: (V, D).
         symbols: which row of the table each row is, (N,).
+        one_hot: the table is the identity matrix, and nobody learns it.
     """
 
     table: FloatArray
     symbols: IntArray
+    one_hot: bool = False
 
     def rows(self) -> FloatArray:
         """The rows themselves, (N, D)."""
@@ -39,7 +41,7 @@ class Lookup(NamedTuple):
 
     def reordered(self, order: IntArray) -> Lookup:
         """The same rows in another order."""
-        return Lookup(self.table, self.symbols[order])
+        return self._replace(symbols=self.symbols[order])
 
 
 def forward(table: FloatArray, symbols: IntArray) -> FloatArray:

@@ -84,11 +84,13 @@ def _plain_cross_entropy(
 ) -> tuple[float, FloatArray]:
     """The usual case, (p - q) / N, without writing q down."""
     rows = np.arange(len(targets))
-    log_p = log_softmax(logits)
-    loss = -float(log_p[rows, targets].mean(dtype=np.float64))
-    d_logits = np.exp(log_p, out=log_p)
-    d_logits[rows, targets] -= 1
-    d_logits /= len(targets)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    wanted = shifted[rows, targets]
+    d_logits = np.exp(shifted, out=shifted)
+    totals = d_logits.sum(axis=1)
+    loss = float((np.log(totals) - wanted).mean(dtype=np.float64))
+    d_logits *= np.reciprocal(totals * len(targets))[:, None]
+    d_logits[rows, targets] -= 1 / len(targets)
     return loss, d_logits
 
 

@@ -70,7 +70,7 @@ class Prepared(NamedTuple):
             is all that is read.
     """
 
-    layers: list[fast.scan.Prepared]
+    layers: list[fast.Prepared]
     products: FloatArray | None
 
 
@@ -119,9 +119,18 @@ class RecurrentNetwork:
         self.stack = stack_of(config)
         learnt, fixed = array_shapes(config)
         self.parameters = Parameters(learnt, dtype=self.dtype)
-        self.constants: dict[str, FloatArray] = {
-            name: np.zeros(shape, self.dtype) for name, shape in fixed.items()
+        self.constants = {name: np.zeros(fixed[name], self.dtype) for name in fixed}
+        # Views, which stay the same however the parameters change.
+        self._weights = self._of_stack(self.parameters)
+        self._weight_gradients = self._of_stack(self.parameters.gradients)
+        self._head_weights = {
+            head.name: table_name(head.tied)
+            if head.tied
+            else f"head.{head.name}.weight"
+            for head in config.heads
         }
+        categories = [part for part in config.inputs if isinstance(part, Category)]
+        self._tables = {part.name: self._table(part) for part in categories}
         if generator is not None:
             self._initialise(generator)
         for name, given in (vectors or {}).items():
@@ -162,7 +171,7 @@ class RecurrentNetwork:
         said, final, stack_cache = self.stack.forward(
             rows,
             packing,
-            self._stack_arrays(),
+            self._weights,
             initial=initial,
             dropout=self.config.dropout,
             generator=generator,
@@ -205,13 +214,14 @@ class RecurrentNetwork:
         """
         gradients = self.parameters.gradients
         packing = cache.packing
-        d_read = np.zeros_like(cache.read)
+        d_reads: list[FloatArray] = []
         for name, dy in d_logits.items():
-            weight = self._head_weight(name)
+            weight = self._head_weights[name]
             back = linear.backward(cache.read, self.parameters[weight], dy)
-            d_read += back.x
+            d_reads.append(back.x)
             gradients[weight] += back.weight
             gradients[f"head.{name}.bias"] += back.bias
+        d_read = sum(d_reads[1:], d_reads[0]) if d_reads else np.zeros_like(cache.read)
 
         d_said = d_read
         if self.config.pooling:
@@ -232,8 +242,8 @@ class RecurrentNetwork:
         d_rows, d_initial = self.stack.backward(
             cache.stack,
             packing,
-            self._stack_arrays(),
-            self._stack_arrays(gradients),
+            self._weights,
+            self._weight_gradients,
             d_rows=d_said,
             d_final=d_final,
             of_table=not of_inputs,
@@ -269,12 +279,12 @@ class RecurrentNetwork:
         """
         if self.config.pooling or self.stack.directions > 1:
             raise ValueError("a network that pools, or reads backward, cannot go on")
-        layers = self.stack.prepare(self._stack_arrays())
+        layers = self.stack.prepare(self._weights)
         if layers is None:
             return None
         first, products = self.config.inputs[0], None
         if len(self.config.inputs) == 1 and isinstance(first, Category):
-            table = self._vectors(first.name)
+            table = self._tables[first.name][0]
             products = linear.forward(table, layers[0].weight_ih, layers[0].bias)
         return Prepared(layers, products)
 
@@ -296,7 +306,8 @@ class RecurrentNetwork:
             outputs, _ = self.forward(inputs, Packing.of([1] * count), state=state)
             return outputs
         if prepared.products is not None:
-            products = prepared.products[inputs[self.config.inputs[0].name]]
+            symbols = inputs[self.config.inputs[0].name]
+            products = np.take(prepared.products, symbols, axis=0)
         else:
             first = prepared.layers[0]
             _, rows = self._read(inputs, count)
@@ -334,14 +345,14 @@ class RecurrentNetwork:
                 view[...] = generator.uniform(-bound, bound, view.shape)
         for constant in self.constants.values():
             constant[...] = generator.normal(0, 0.5, constant.shape)
-        self.stack.initialise(self._stack_arrays(), generator)
+        self.stack.initialise(self._weights, generator)
 
     def _speak(self, read: FloatArray) -> dict[str, FloatArray]:
         """The logits of all heads."""
         return {
             head.name: linear.forward(
                 read,
-                self.parameters[self._head_weight(head.name)],
+                self.parameters[self._head_weights[head.name]],
                 self.parameters[f"head.{head.name}.bias"],
             )
             for head in self.config.heads
@@ -362,33 +373,28 @@ class RecurrentNetwork:
                 )
             if isinstance(part, Category):
                 symbols[part.name] = given
+                table, one_hot = self._tables[part.name]
                 if len(self.config.inputs) == 1:
-                    return symbols, Lookup(self._vectors(part.name), given)
-                columns.append(embedding.forward(self._vectors(part.name), given))
+                    return symbols, Lookup(table, given, one_hot)
+                columns.append(embedding.forward(table, given))
             else:
                 columns.append(given.astype(self.dtype, copy=False))
         return symbols, np.concatenate(columns, axis=1)
 
-    def _vectors(self, name: str) -> FloatArray:
-        """The table of a category input."""
-        table = table_name(name)
-        if table in self.constants:
-            return self.constants[table]
-        if table in self.parameters:
-            return self.parameters[table]
-        size = next(part.size for part in self.config.inputs if part.name == name)
-        return np.eye(size, dtype=self.dtype)
+    def _table(self, part: Category) -> tuple[FloatArray, bool]:
+        """The table of a category input, and whether it is the identity matrix."""
+        name = table_name(part.name)
+        if name in self.constants:
+            return self.constants[name], False
+        if name in self.parameters:
+            return self.parameters[name], False
+        return np.eye(part.size, dtype=self.dtype), True
 
     def _query(self) -> FloatArray | None:
         attends = "attention" in self.config.pooling
         return self.parameters["pooling.query"] if attends else None
 
-    def _stack_arrays(
-        self, arrays: Mapping[str, FloatArray] | Parameters | None = None
+    def _of_stack(
+        self, arrays: Mapping[str, FloatArray] | Parameters
     ) -> dict[str, FloatArray]:
-        source = self.parameters if arrays is None else arrays
-        return {name: source[f"stack.{name}"] for name in self.stack.shapes()}
-
-    def _head_weight(self, name: str) -> str:
-        head = next(head for head in self.config.heads if head.name == name)
-        return f"head.{name}.weight" if head.tied is None else table_name(head.tied)
+        return {name: arrays[f"stack.{name}"] for name in self.stack.shapes()}

@@ -32,7 +32,7 @@ from rnnkit.engine.parameters import Parameters
 
 # The elementwise passes of a step go over the vectors in pieces of this many numbers,
 # which stay in the processor's cache from the first pass to the last.
-BLOCK = 32_768
+BLOCK = 16_384
 
 
 class Optimizer(ABC):
@@ -157,21 +157,34 @@ class Adam(Optimizer):
             weight_decay = self.usual_weight_decay
         self.weight_decay = weight_decay
         self._decaying = parameters.mask(lambda name, view: view.ndim > 1)
+        self._scratch = np.empty_like(parameters.values[:BLOCK])
 
     def _move(self, theta: FloatArray, g: FloatArray, lr: float, piece: slice) -> None:
         m, s = self.memory["mean"][piece], self.memory["squares"][piece]
+        scratch = self._scratch[: len(g)]
         if self.weight_decay:
-            theta -= (lr * self.weight_decay) * self._decaying[piece] * theta
-        m *= self.beta1
-        m += (1 - self.beta1) * g
-        s *= self.beta2
-        s += (1 - self.beta2) * (g * g)
+            np.multiply(self._decaying[piece], lr * self.weight_decay, out=scratch)
+            scratch *= theta
+            theta -= scratch
+        np.multiply(g, self._constant(1 - self.beta1), out=scratch)
+        m *= self._constant(self.beta1)
+        m += scratch
+        np.multiply(g, g, out=scratch)
+        scratch *= self._constant(1 - self.beta2)
+        s *= self._constant(self.beta2)
+        s += scratch
+        # lr m^ / (sqrt(s^) + eps), with what corrects m and s taken out of the passes.
         mean_correction = 1 - self.beta1**self.steps
         root_correction = (1 - self.beta2**self.steps) ** 0.5
-        root = np.sqrt(s)
-        root /= root_correction
-        root += self.epsilon
-        theta -= (lr / mean_correction) * m / root
+        root = np.sqrt(s, out=scratch)
+        root += self._constant(self.epsilon * root_correction)
+        step = np.divide(m, root, out=scratch)
+        step *= self._constant(lr * root_correction / mean_correction)
+        theta -= step
+
+    def _constant(self, number: float) -> FloatArray:
+        """A number as NumPy multiplies by it without looking at it first."""
+        return np.asarray(number, self.parameters.values.dtype)
 
 
 class AdamW(Adam):

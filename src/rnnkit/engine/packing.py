@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -79,6 +80,15 @@ class Packing:
     def steps(self) -> Iterator[tuple[int, int]]:
         """First row and number of rows of each time step, in the order of time."""
         return zip(self.offsets[:-1].tolist(), self.counts.tolist(), strict=True)
+
+    @cached_property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """First row, number of steps and rows a step, where these stay the same."""
+        changes = np.flatnonzero(np.diff(self.counts)) + 1
+        return [
+            (int(self.offsets[first]), last - first, int(self.counts[first]))
+            for first, last in pairwise([0, *changes.tolist(), len(self.counts)])
+        ]
 
     @cached_property
     def place(self) -> IntArray:

@@ -13,7 +13,7 @@ as a network does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -49,6 +49,12 @@ class Choice:
         if self.top_p is not None and not 0 < self.top_p <= 1:
             raise ValueError("top_p must be above 0 and at most 1")
 
+    @property
+    def _prefers(self) -> bool:
+        """Whether it draws by other chances than the network's."""
+        limited = self.top_k is not None or self.top_p is not None
+        return limited or self.temperature != 1
+
     def probabilities(self, logits: FloatArray) -> FloatArray:
         """The distributions to draw from, (B, V), by the network's scores (B, V).
 
@@ -57,7 +63,7 @@ class Choice:
         """
         largest = logits.max(axis=-1, keepdims=True)
         if not np.isfinite(largest).all():
-            raise ValueError("nothing can be drawn: no score is finite, or one is nan")
+            raise ValueError(_NOTHING)
         shifted = (logits - largest).astype(np.float64)
         if self.temperature == 0:
             return np.eye(shifted.shape[-1])[shifted.argmax(axis=-1)]
@@ -79,14 +85,43 @@ class Choice:
         np.put_along_axis(p, likeliest_first, ranked, axis=-1)
         return p
 
-    def draw(self, logits: FloatArray, generator: np.random.Generator) -> IntArray:
-        """One symbol a row, (B,), by scores (B, V). -inf is never drawn."""
-        p = self.probabilities(logits)
+    def draw(
+        self,
+        logits: FloatArray,
+        generator: np.random.Generator,
+        allowed: BoolArray | None = None,
+    ) -> tuple[IntArray, FloatArray]:
+        """Draw one symbol a row, by scores (B, V). A score of -inf is never drawn.
+
+        Args:
+            allowed: which symbols may be drawn, (V,) or (B, V); none: all.
+
+        Returns:
+            The symbols, (B,), and the logarithms of the chances that the scores gave
+            them, whatever the choice prefers, (B,).
+
+        Raises:
+            ValueError: a row has no finite largest score, so nothing can be drawn.
+        """
+        largest = logits.max(axis=1, keepdims=True)
+        if not np.isfinite(largest).all():
+            raise ValueError(_NOTHING)
+        scores = (logits - largest).astype(np.float64)
+        cumulated = np.exp(scores).cumsum(axis=1)
+        totals = cumulated[:, -1]
+        rows = np.arange(len(scores))
+        preferred = scores if allowed is None else np.where(allowed, scores, -np.inf)
         if self.temperature == 0:
-            return p.argmax(axis=-1)
-        cumulated = np.cumsum(p, axis=-1)
-        thresholds = generator.random(len(p)) * cumulated[:, -1]
-        return (cumulated > thresholds[:, None]).argmax(axis=-1)
+            drawn = preferred.argmax(axis=1)
+        else:
+            if allowed is not None or self._prefers:
+                cumulated = self.probabilities(preferred).cumsum(axis=1)
+            thresholds = generator.random(len(rows)) * cumulated[:, -1]
+            drawn = (cumulated > thresholds[:, None]).argmax(axis=1)
+        return drawn, scores[rows, drawn] - np.log(totals)
+
+
+_NOTHING = "nothing can be drawn: no score is finite, or one is nan"
 
 
 class Start(NamedTuple):
@@ -113,9 +148,12 @@ class Speaker(Protocol):
     """
 
     def forward(
-        self, inputs: Mapping[str, Array], packing: Packing
+        self, inputs: Mapping[str, Array], packing: Packing, *, state: Any = None
     ) -> tuple[Expectations, Any]:
-        """What is expected at each step of sequences from their beginning, (N, V)."""
+        """What is expected at each step of sequences, (N, V).
+
+        They are read on from a state, or from their beginning.
+        """
 
     def prepare(self) -> Any:
         """What ``step`` can use again, as long as the speaker does not change."""
@@ -169,7 +207,24 @@ def read(speaker: Speaker, inputs: Mapping[str, Array]) -> Start:
     return Start({name: scores[-1:] for name, scores in logits.items()}, state)
 
 
-def sample(
+class Spoken(NamedTuple):
+    """One step of sequences that are drawn side by side.
+
+    Attributes:
+        running: which of them had not ended before it, (R,).
+        symbols: by head, what was drawn for each of these, (R,).
+        log_likelihood: the natural logarithm of the probability that the speaker gave
+            to it, all heads together, (R,).
+        goes_on: which of these do not end with it, (R,).
+    """
+
+    running: IntArray
+    symbols: dict[str, IntArray]
+    log_likelihood: FloatArray
+    goes_on: BoolArray
+
+
+def speak(
     speaker: Speaker,
     start: Start,
     feedback: Feedback,
@@ -178,10 +233,11 @@ def sample(
     generator: np.random.Generator,
     count: int = 1,
     max_steps: int,
-) -> list[Sampled]:
-    """Draw sequences side by side, all from the same start.
+) -> Iterator[Spoken]:
+    """Draw sequences side by side, all from the same start, and yield every step.
 
-    The heads are drawn in the order of the configuration.
+    The heads are drawn in the order of the configuration. What came before is not
+    kept, so a sequence may be as long as you like.
 
     Args:
         start: of one sequence, as :func:`read` gives it.
@@ -196,37 +252,63 @@ def sample(
     state = tuple(take(part, np.zeros(count, np.intp)) for part in start.state)
     prepared = speaker.prepare()
     running = np.arange(count)
-    log_likelihood = np.zeros(count)
-    ended = np.zeros(count, dtype=bool)
-    symbols: dict[str, list[list[int]]] = {
-        name: [[] for _ in range(count)] for name in start.logits
-    }
     for step in range(max_steps):
         drawn: dict[str, IntArray] = {}
+        log_likelihood = np.zeros(len(running))
         for name, logits in expected.items():
             allowed = feedback.allowed(name, step)
-            scores = logits if allowed is None else np.where(allowed, logits, -np.inf)
-            drawn[name] = choice.draw(scores, generator)
-            rows = np.arange(len(running))
-            log_p = log_softmax(logits.astype(np.float64))
-            log_likelihood[running] += log_p[rows, drawn[name]]
-            for sequence, symbol in zip(
-                running.tolist(), drawn[name].tolist(), strict=True
-            ):
-                symbols[name][sequence].append(symbol)
+            drawn[name], log_p = choice.draw(logits, generator, allowed)
+            log_likelihood += log_p
         inputs, goes_on = feedback.follow(drawn, step)
-        ended[running[~goes_on]] = True
-        running = running[goes_on]
-        if not len(running):
-            break
-        state = tuple(take(part, goes_on) for part in state)
+        yield Spoken(running, drawn, log_likelihood, goes_on)
+        if not goes_on.all():
+            running = running[goes_on]
+            if not len(running):
+                return
+            state = tuple(take(part, goes_on) for part in state)
         expected, state = speaker.step(inputs, state, prepared=prepared)
+
+
+def sample(
+    speaker: Speaker,
+    start: Start,
+    feedback: Feedback,
+    *,
+    choice: Choice,
+    generator: np.random.Generator,
+    count: int = 1,
+    max_steps: int,
+) -> list[Sampled]:
+    """The sequences that :func:`speak` draws, each as a whole."""
+    log_likelihood = np.zeros(count)
+    ended = np.zeros(count, dtype=bool)
+    nothing: IntArray = np.empty(0, np.intp)
+    who, what = [nothing], {name: [nothing] for name in start.logits}
+    for spoken in speak(
+        speaker,
+        start,
+        feedback,
+        choice=choice,
+        generator=generator,
+        count=count,
+        max_steps=max_steps,
+    ):
+        log_likelihood[spoken.running] += spoken.log_likelihood
+        ended[spoken.running] = ~spoken.goes_on
+        who.append(spoken.running)
+        for name, drawn in spoken.symbols.items():
+            what[name].append(drawn)
+    # Everything that was drawn, sequence by sequence.
+    sequences = np.concatenate(who)
+    order = np.argsort(sequences, kind="stable")
+    ends = np.cumsum(np.bincount(sequences, minlength=count))[:-1]
+    symbols = {
+        name: np.split(np.concatenate(parts)[order], ends)
+        for name, parts in what.items()
+    }
     return [
         Sampled(
-            {
-                name: np.array(lists[i], dtype=np.intp)
-                for name, lists in symbols.items()
-            },
+            {name: lists[i] for name, lists in symbols.items()},
             float(log_likelihood[i]),
             bool(ended[i]),
         )

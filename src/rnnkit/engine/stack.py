@@ -25,7 +25,7 @@ from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import CELLS, Cell, State
 from rnnkit.engine.dropout import draw_mask
 from rnnkit.engine.embedding import Lookup
-from rnnkit.engine.fast.scan import Prepared, RunCache
+from rnnkit.engine.fast import Prepared, RunCache
 from rnnkit.engine.packing import Packing
 from rnnkit.engine.recurrent import CellWeights, RecurrentCache
 
@@ -90,14 +90,18 @@ class RecurrentStack:
         self.cell: Cell = CELLS[cell]
         self._forward: Any = partial(recurrent.forward, self.cell)
         self._backward: Any = partial(recurrent.backward, self.cell)
-        if cell in fast.RUNS:
-            self._forward = partial(fast.scan.forward, fast.RUNS[cell])
-            self._backward = fast.scan.backward
+        if cell in fast.KERNELS:
+            self._forward = partial(fast.forward, self.cell)
+            self._backward = fast.backward
         self.input_size = input_size
         self.hidden = hidden
         self.layers = layers
         self.directions = 2 if bidirectional else 1
         self.output_size = hidden * self.directions
+        self._names = [
+            tuple(field + suffix for field in CellWeights._fields)
+            for suffix in self.suffixes()
+        ]
 
     def suffixes(self) -> list[str]:
         """How the names of each run's parameters end: "_l0", "_l0_reverse", ..."""
@@ -211,7 +215,7 @@ class RecurrentStack:
 
         None if the cell has no quick version.
         """
-        kind = fast.RUNS.get(self.cell.name)
+        kind = fast.KERNELS.get(self.cell.name)
         if kind is None:
             return None
         return [
@@ -231,13 +235,12 @@ class RecurrentStack:
         Returns:
             What the last layer says, (B, H), and the state after the step.
         """
-        kind = fast.RUNS[self.cell.name]
         after: list[State] = []
         for prepared, before in zip(layers, state, strict=True):
             if after:
                 said = after[-1].hidden
                 products = linear.forward(said, prepared.weight_ih, prepared.bias)
-            after.append(fast.scan.step(kind, prepared, products, before))
+            after.append(fast.step(self.cell, prepared, products, before))
         return after[-1].hidden, tuple(after)
 
     def backward(
@@ -288,8 +291,7 @@ class RecurrentStack:
         return _masked(d_rows, cache.masks[0]), tuple(reversed(d_initial))
 
     def _weights(self, arrays: Mapping[str, FloatArray], run: int) -> CellWeights:
-        suffix = self.suffixes()[run]
-        return CellWeights(*(arrays[field + suffix] for field in CellWeights._fields))
+        return CellWeights(*[arrays[name] for name in self._names[run]])
 
 
 def _turned(rows: Any, packing: Packing) -> Any:

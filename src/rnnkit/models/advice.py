@@ -22,6 +22,27 @@ _FEWEST_EPOCHS = 4
 
 
 @dataclass(frozen=True)
+class Wording:
+    """How to speak of what is learnt: usually a list of names.
+
+    Attributes:
+        data: what it is.
+        unit: what it is counted in.
+        new: what surprises the network that it did not learn from.
+        old: what it did learn from.
+        whole: all of that.
+        more: what could be added.
+    """
+
+    data: str = "names"
+    unit: str = "names"
+    new: str = "new names surprise"
+    old: str = "those it learnt"
+    whole: str = "the list"
+    more: str = "names"
+
+
+@dataclass(frozen=True)
 class Curves:
     """The losses of a finished training, in nats.
 
@@ -33,6 +54,7 @@ class Curves:
         kneser_ney: of a Kneser-Ney model on the same; none: there is none.
         share: how much of the finished model is that one's; none: it was not asked to
             be part of it.
+        wording: how to speak of what is learnt.
     """
 
     history: Sequence[tuple[float, float]]
@@ -41,10 +63,12 @@ class Curves:
     baseline: float
     kneser_ney: float | None = None
     share: float | None = None
+    wording: Wording = Wording()
 
     def advice(self) -> list[str]:
         """What happened and what to try, a sentence or two each."""
         said = []
+        new, old = self.wording.new, self.wording.old
         if self.validation >= self.baseline and self._training_rises():
             return [
                 "It learns nothing: even the training loss rises. Try a lower "
@@ -60,28 +84,27 @@ class Curves:
         best = f"its best epoch ({self._best_epoch()} of {len(self.history)}, kept)"
         if rose and gap < _CLEARLY_WORSE:
             said.append(
-                f"It grew worse after {best}, and not by learning the list by heart. "
-                "Try a lower --learning-rate."
+                f"It grew worse after {best}, and not by learning {self.wording.whole} "
+                "by heart. Try a lower --learning-rate."
             )
         elif rose or gap > _WIDE_GAP:
             how = f"and it grew worse after {best}" if rose else "but it grew no worse"
             said.append(
-                f"It overfits: new names surprise it {gap:.2f} nats more than those it "
-                f"learnt, {how}. Try more --dropout, fewer --hidden units, or more "
-                "names."
+                f"It overfits: {new} it {gap:.2f} nats more than {old}, {how}. Try "
+                f"more --dropout, fewer --hidden units, or more {self.wording.more}."
             )
         elif len(self.history) < _FEWEST_EPOCHS:
             said.append("These are few epochs to judge it by. Try more --epochs.")
         elif self._still_falls():
             said.append(
-                "It underfits: its last epochs were its best, and new names surprise "
-                "it hardly more than those it learnt. Try more --epochs, more --hidden "
-                "units, or less --dropout."
+                f"It underfits: its last epochs were its best, and {new} it hardly "
+                f"more than {old}. Try more --epochs, more --hidden units, or less "
+                "--dropout."
             )
         if not said:
             said.append(
-                "It fits well: new names surprise it hardly more than those it learnt, "
-                "and more epochs would not help."
+                f"It fits well: {new} it hardly more than {old}, and more epochs "
+                "would not help."
             )
         return said + self._about_counting()
 

@@ -28,7 +28,7 @@ all to the shorter one. Two ideas make this hard to beat:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,7 +43,7 @@ HIGHEST_ORDER = 8
 _USUAL_DISCOUNTS = np.array([0.5, 1.0, 1.5])
 """For an order with too few different counts to tell."""
 
-_CHANCES_AT_ONCE = 2**22
+_GRAMS_AT_ONCE = 2**18
 
 
 class _Order(NamedTuple):
@@ -54,15 +54,15 @@ class _Order(NamedTuple):
 
     Attributes:
         contexts: keys, ascending, (M,).
-        starts: where the symbols of each context begin, and G at the end, (M + 1,).
-        symbols: those that came after the contexts, context by context, (G,).
+        starts: where the n-grams of each context begin, and G at the end, (M + 1,).
+        keys: of the n-grams, ascending: the number of h, times V, plus w, (G,).
         chances: of each of them, (c(hw) - D) / c(h), (G,).
         rest: by context, what the shorter one decides about, (M,).
     """
 
     contexts: IntArray
     starts: IntArray
-    symbols: IntArray
+    keys: IntArray
     chances: FloatArray
     rest: FloatArray
 
@@ -124,34 +124,40 @@ class KneserNey:
             A row a context, float64, (B, V). None is zero, and a row adds up to one.
         """
         p = np.full((len(contexts), self.size), 1 / self.size)
-        rows = np.arange(len(contexts))
-        known = np.zeros(len(contexts), np.intp)
-        for length, order in enumerate(self._orders):
-            if length:
-                keys = known * self.size + contexts[rows, -length]
-                places = np.searchsorted(order.contexts, keys)
-                places = np.minimum(places, len(order.contexts) - 1)
-                found = order.contexts[places] == keys
-                rows, known = rows[found], places[found]
+        for order, rows, known in self._orders_that_know(contexts):
             p[rows] *= order.rest[known, None]
             starts = order.starts[known]
             counts = order.starts[known + 1] - starts
             # The entries of all rows, one row's after another's.
             skipped = starts - (np.cumsum(counts) - counts)
             entries = np.arange(counts.sum()) + np.repeat(skipped, counts)
-            p[np.repeat(rows, counts), order.symbols[entries]] += order.chances[entries]
+            symbols = order.keys[entries] % self.size
+            p[np.repeat(rows, counts), symbols] += order.chances[entries]
         return p
 
+    def expected(self, pairs: Sequence[tuple[IntArray, IntArray]]) -> FloatArray:
+        """The chances of every symbol at each step of all sequences, (N, V)."""
+        return self.probabilities(_grams(pairs, self.order, self.size)[:, :-1])
+
     def surprises(self, pairs: Sequence[tuple[IntArray, IntArray]]) -> FloatArray:
-        """How unexpected each step of all sequences is, in nats, (N,)."""
+        """How unexpected each step of all sequences is, in nats, (N,).
+
+        The same as by ``probabilities``, without those of all other symbols.
+        """
         grams = _grams(pairs, self.order, self.size)
-        at_once = max(1, _CHANCES_AT_ONCE // self.size)
-        found = []
-        for start in range(0, len(grams), at_once):
-            part = grams[start : start + at_once]
-            p = self.probabilities(part[:, :-1])
-            found.append(-np.log(p[np.arange(len(part)), part[:, -1]]))
-        return np.concatenate(found)
+        found = np.empty(len(grams))
+        for start in range(0, len(grams), _GRAMS_AT_ONCE):
+            part = grams[start : start + _GRAMS_AT_ONCE]
+            symbols = part[:, -1].astype(np.intp)
+            p = np.full(len(part), 1 / self.size)
+            for order, rows, known in self._orders_that_know(part[:, :-1]):
+                p[rows] *= order.rest[known]
+                places, found_here = _find(
+                    order.keys, known * self.size + symbols[rows]
+                )
+                p[rows[found_here]] += order.chances[places[found_here]]
+            found[start : start + len(part)] = -np.log(p)
+        return found
 
     def loss(self, pairs: Sequence[tuple[IntArray, IntArray]]) -> float:
         """Mean surprise over all steps of all sequences, in nats."""
@@ -171,6 +177,23 @@ class KneserNey:
             ValueError: the arrays are not n-grams of so many symbols.
         """
         return cls(arrays["grams"], arrays["counts"], size=size)
+
+    def _orders_that_know(
+        self, contexts: IntArray
+    ) -> Iterator[tuple[_Order, IntArray, IntArray]]:
+        """Each order, shortest first, with the rows whose context it knows.
+
+        Yields:
+            The order, the rows (R,), and the numbers of their contexts in it, (R,).
+        """
+        rows: IntArray = np.arange(len(contexts))
+        known: IntArray = np.zeros(len(contexts), np.intp)
+        for length, order in enumerate(self._orders):
+            if length:
+                keys = known * self.size + contexts[rows, -length]
+                places, found = _find(order.contexts, keys)
+                rows, known = rows[found], places[found]
+            yield order, rows, known
 
     def _smooth(self) -> list[_Order]:
         """The orders, shortest first, from n-grams sorted by their contexts."""
@@ -213,6 +236,12 @@ def discounts(counts: IntArray) -> FloatArray:
     return found if (found > 0).all() else _USUAL_DISCOUNTS
 
 
+def _find(keys: IntArray, wanted: IntArray) -> tuple[IntArray, Array]:
+    """Where each number stands among ascending ones, and whether it is there."""
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return places, keys[places] == wanted
+
+
 def _discounted(
     contexts: IntArray, keys: IntArray, counts: IntArray, size: int
 ) -> _Order:
@@ -223,7 +252,7 @@ def _discounted(
     return _Order(
         contexts=contexts,
         starts=np.searchsorted(of_context, np.arange(len(contexts) + 1)),
-        symbols=keys % size,
+        keys=keys,
         chances=(counts - taken) / total[of_context],
         rest=np.bincount(of_context, taken) / total,
     )

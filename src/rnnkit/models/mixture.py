@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A network and counting, speaking together.
 
-    p(w) = (1 - share) p_network(w) + share p_counted(w)
+    p(w) ~ p_network(w)^(1 - share) * p_counted(w)^share
 
-The two err in different ways: counting knows by heart what it saw and nothing of what
+which is a mean of logarithms: a symbol is likely if both find it likely. (A mean of
+the chances themselves, where one is enough, is surprised a little more often.) The two
+err in different ways: counting knows by heart what it saw and nothing of what
 is alike; the network is the other way round. Where one is at a loss, the other seldom
 is, so their mixture is less surprised than either.
 
@@ -13,18 +15,21 @@ is the network's, and the last symbols, which is all that counting remembers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnkit.engine import Packing, RecurrentNetwork, Start
-from rnnkit.engine.activations import softmax
+from rnnkit.engine import Batch, Packing, RecurrentNetwork, Start
+from rnnkit.engine.activations import log_softmax
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.models.kneser_ney import BEFORE, KneserNey
 
 _ARRAYS = "kneser_ney."
 _SHARE = "share"
+
+_ENOUGH_STEPS = 50_000
+"""So many tell the best share well enough."""
 
 
 class History(NamedTuple):
@@ -82,6 +87,16 @@ class Mixture:
         state: tuple[Any, ...] | None = None,
     ) -> tuple[Start, None]:
         """Read sequences as the network does, on from a state if there is one."""
+        logits, contexts, after = self._read(inputs, packing, state)
+        return Start(self._mixed(logits, contexts), after), None
+
+    def _read(
+        self,
+        inputs: Mapping[str, Array],
+        packing: Packing,
+        state: tuple[Any, ...] | None,
+    ) -> tuple[dict[str, FloatArray], IntArray, tuple[Any, ...]]:
+        """What the network says, what stood before each step, and the state after."""
         before = None if state is None else state[:-1]
         outputs, _ = self.network.forward(inputs, packing, state=before)
         length = self.counted.order - 1
@@ -95,8 +110,8 @@ class Mixture:
             contexts[:, column] = symbols
             # One step earlier, or what had been read before the first step.
             symbols = np.concatenate([history[:, column], symbols[packing.previous]])
-        said = self._mixed(outputs.logits, contexts)
-        return Start(said, (*outputs.state, History(contexts[packing.last]))), None
+        after = (*outputs.state, History(contexts[packing.last]))
+        return outputs.logits, contexts, after
 
     def prepare(self) -> Any:
         """What the network's steps can use again."""
@@ -156,25 +171,56 @@ class Mixture:
     def _mixed(
         self, logits: dict[str, FloatArray], contexts: IntArray
     ) -> dict[str, FloatArray]:
-        """Logarithms of the mixed chances in place of the scores of the mixed head."""
-        p = softmax(logits[self._head].astype(np.float64))
-        p *= 1 - self.share
-        p += self.share * self.counted.probabilities(contexts)
-        return logits | {self._head: np.log(p)}
+        """The mixed scores in the place of those of the mixed head."""
+        network, counted = self._both(logits, contexts)
+        network *= 1 - self.share
+        network += self.share * counted
+        return logits | {self._head: network}
 
+    def _both(
+        self, logits: dict[str, FloatArray], contexts: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Logarithms of the chances by the network and by counting, (N, V) each."""
+        network = log_softmax(logits[self._head].astype(np.float64))
+        return network, np.log(self.counted.probabilities(contexts))
 
-def best_share(network: FloatArray, counted: FloatArray) -> float:
-    """The share, in hundredths, at which a mixture is surprised least.
+    def best_share(self, batches: Iterable[Batch]) -> float:
+        """The share, in hundredths, at which it is surprised least by what came.
 
-    Args:
-        network: what each step costs the network, in nats, (N,).
-        counted: what it costs the n-gram model, (N,).
-    """
-    shares = np.arange(101) / 100
-    with np.errstate(divide="ignore"):
-        of_network, of_counted = np.log(1 - shares), np.log(shares)
-    losses = [
-        -np.logaddexp(one - network, other - counted).mean()
-        for one, other in zip(of_network, of_counted, strict=True)
-    ]
-    return float(shares[np.argmin(losses)])
+        The mean surprise is convex in the share, so the search can go downhill.
+
+        Args:
+            batches: to judge by; steps without weight are left out, and of very many
+                only some are looked at.
+        """
+        found: list[tuple[FloatArray, FloatArray, IntArray]] = []
+        state, seen = None, 0
+        for batch in batches:
+            before = state if batch.continues else None
+            logits, contexts, state = self._read(batch.inputs, batch.packing, before)
+            rows = np.arange(batch.packing.row_count)
+            if batch.weights is not None:
+                rows = rows[batch.weights > 0]
+            network, counted = self._both(
+                {self._head: logits[self._head][rows]}, contexts[rows]
+            )
+            found.append((network, counted, batch.targets[self._head][rows]))
+            seen += len(rows)
+            if seen > _ENOUGH_STEPS:
+                break
+        network, counted, targets = map(np.concatenate, zip(*found, strict=True))
+        here = np.arange(len(targets))
+
+        def loss(hundredths: int) -> float:
+            share = hundredths / 100
+            mixed = log_softmax((1 - share) * network + share * counted)
+            return -float(mixed[here, targets].mean())
+
+        low, high = 0, 100
+        while high - low > 2:
+            third = (high - low) // 3
+            if loss(low + third) <= loss(high - third):
+                high -= third
+            else:
+                low += third
+        return min(range(low, high + 1), key=loss) / 100

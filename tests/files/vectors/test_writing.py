@@ -42,13 +42,13 @@ def test_more_rows_than_are_written_at_once(tmp_path: Path, form: str) -> None:
 
 
 def test_words_that_a_format_cannot_hold_are_told(tmp_path: Path, told: Told) -> None:
-    numbers = np.eye(2, dtype=np.float32)
-    blank = Table(WordTable.of(["a b", "c"]), numbers, "")
+    numbers = np.eye(3, dtype=np.float32)
+    blank = Table(WordTable.of(["a b", "c", "d"]), numbers, "")
     write_vectors(tmp_path / "v.txt", blank, "glove")
-    assert list(open_vectors(str(tmp_path / "v.txt")).words) == ["a b", "c"]
+    assert list(open_vectors(str(tmp_path / "v.txt")).words) == ["a b", "c", "d"]
     with told(InputError, "the word 'a b' holds a blank", "'glove'"):
         write_vectors(tmp_path / "v.vec", blank, "fasttext")
-    broken = Table(WordTable.of(["c", "a\nb"]), numbers, "")
+    broken = Table(WordTable.of(["c", "a\nb", "d"]), numbers, "")
     with told(InputError, r"the word 'a\nb' holds a line feed", "'rnnkit'"):
         write_vectors(tmp_path / "w.txt", broken, "glove")
     assert [each.name for each in tmp_path.iterdir()] == ["v.txt"]

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.errors import InputError, UsageError
-from rnnkit.tasks.dino.codec import BORDER, HEAD, INPUT, NameCodec, clean_names
+from rnnkit.models.alphabet import BORDER, HEAD, INPUT
+from rnnkit.tasks.dino.codec import NameCodec, clean_names
 
 # Letters whose capitals are missing, several, or lead back to another letter; marks
 # that melt into letters or do not; scripts with and without capitals.

@@ -15,13 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.engine import CELLS, OPTIMIZERS, EpochDone, Finished
+from rnnkit.errors import UsageError
+from rnnkit.models.alphabet import HEAD, INPUT
 from rnnkit.models.kneser_ney import KneserNey
 from rnnkit.models.ngram import Bigram
+from rnnkit.models.recipe import SCHEDULES
 from rnnkit.models.sequence import Encoded
 from rnnkit.models.storage import load_checkpoint, save_checkpoint
 from rnnkit.tasks.dino import NameModel, NameTraining, Recipe, Shape
-from rnnkit.tasks.dino.codec import HEAD, INPUT
-from rnnkit.tasks.dino.training import SCHEDULES, split
+from rnnkit.tasks.dino.training import split
 from tests.tasks.dino.lessons import DINOSAURS, SMALL, SOME, run, training
 
 PARTS = ("train", "validation", "test")
@@ -395,6 +397,29 @@ def test_the_model_tells_how_it_was_made(model: NameModel) -> None:
     assert made["names"] == {"train": 54, "validation": 6, "test": 0}
     assert (made["seed"], made["epochs"]) == (1, 3)
     assert made["hidden"] == SMALL.hidden
+
+
+def test_distilled_targets_are_learnt_from_and_never_judged_by() -> None:
+    job = NameTraining(SOME, shape=SMALL, recipe=Recipe(distill=0.3), seed=1)
+    for batch in job.trainer.batches(0):
+        targets = batch.targets[HEAD]
+        assert targets.shape == (batch.packing.row_count, job.codec.size)
+        assert (targets.max(axis=1) > 0.7).all()
+    (judged,) = job.trainer.validation
+    assert judged.targets[HEAD].ndim == 1
+
+
+def test_a_list_too_long_to_distil(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rnnkit.tasks.dino.training._MOST_CHANCES", 100)
+    with pytest.raises(UsageError, match="too long for --distill"):
+        NameTraining(SOME, shape=SMALL, recipe=Recipe(distill=0.3), seed=1)
+
+
+def test_names_that_have_been_split_before() -> None:
+    parts = {"train": SOME[:40], "validation": SOME[40:50], "test": SOME[50:]}
+    job = NameTraining(SOME, shape=SMALL, recipe=Recipe(), seed=1, parts=parts)
+    assert job.names == parts
+    assert job.counts == {"train": 40, "validation": 10, "test": len(SOME) - 50}
 
 
 def test_every_setting_reaches_the_engine() -> None:

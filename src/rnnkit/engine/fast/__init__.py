@@ -4,25 +4,27 @@
 Read ``cells/`` first: it says what is computed. Here it is computed with fewer and
 larger passes over memory, and a test holds the two equal.
 
--   The gates of all steps lie in one array, filled with what the input contributes
-    before time begins to run. A step adds what the state contributes, in place.
+-   Everything lies in columns, one a sequence, so that each gate of each step is one
+    block of memory. A column is [h; 1; x]: one product with [W_hh, b, W_ih] makes all
+    gates, and what the cell says goes straight into the column of the next step.
+-   A few symbols are one-hot columns, read by weights that have been through the whole
+    table before: with 27 letters and a thousand steps that is 27 products instead of a
+    thousand.
 -   All sigmoids and tanhs of a step are one pass. With s(z) = 1 / (1 + exp(-z)),
-    tanh(z) = 2 s(2z) - 1; so a copy of the weights, in which the rows of sigmoid gates
-    are multiplied by -1 and those of tanh gates by -2, needs only one exp, one sum and
-    one reciprocal for the whole block.
--   What every gate's gradient will be multiplied by does not depend on the way back,
-    so it is computed for all steps together, before it begins.
+    tanh(z) = 2 s(2z) - 1; so with the rows of sigmoid gates multiplied by -1 and those
+    of tanh gates by -2, the whole block needs one exp, one sum and one reciprocal.
+-   What the gradient of every gate will be multiplied by, its *slope*, does not depend
+    on the way back. It is made on the way forth, a few steps at a time, while all that
+    it is made of is still in the processor's cache.
+-   Steps with the same number of sequences are one array, and the gradient of the
+    weights is one product for many steps.
 
 A cell that has no quick version runs as ``recurrent.py`` runs it.
 """
 
 from __future__ import annotations
 
-from rnnkit.engine.fast.gru import GRURun
-from rnnkit.engine.fast.lstm import LSTMRun
-from rnnkit.engine.fast.rnn import RNNRun
-from rnnkit.engine.fast.scan import Run
+from rnnkit.engine.fast.kernel import Kernel, Prepared
+from rnnkit.engine.fast.scan import KERNELS, RunCache, backward, forward, step
 
-RUNS: dict[str, type[Run]] = {"rnn": RNNRun, "gru": GRURun, "lstm": LSTMRun}
-
-__all__ = ["RUNS", "Run"]
+__all__ = ["KERNELS", "Kernel", "Prepared", "RunCache", "backward", "forward", "step"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tanh RNN of ``cells/rnn.py`` over a whole batch."""
+"""The tanh RNN of ``cells/rnn.py`` over a whole batch: dz = q * (1 - h^2)."""
 
 from __future__ import annotations
 
@@ -7,44 +7,53 @@ import numpy as np
 
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.cells import HiddenState
-from rnnkit.engine.fast.scan import Prepared, Run
-from rnnkit.engine.packing import Packing
+from rnnkit.engine.fast.kernel import Columns, Kernel, Prepared, merged
+from rnnkit.engine.recurrent import CellWeights
 
 
-class RNNRun(Run):
-    """See :class:`~rnnkit.engine.fast.scan.Run`."""
+class RNNKernel(Kernel):
+    """See :class:`~rnnkit.engine.fast.kernel.Kernel`."""
 
     scales = (1,)
+    biases_apart = (0,)
+    kept = 1
+    of_hidden = of_input = slice(1)
 
-    def __init__(self, prepared: Prepared, products: FloatArray) -> None:
-        # h of every step grows where the input's product has been put.
-        self.outputs = products
-        self.outputs += prepared.recur_bias
-        self._prepared = prepared
+    def __init__(self, weights: CellWeights, weight_ih: FloatArray, batch: int) -> None:
+        self._weight = merged(weights, weight_ih, self.scales)
+        self._transposed = weights.weight_hh.T
 
-    def step(self, here: slice, state: HiddenState) -> HiddenState:
+    def forth(
+        self, columns: FloatArray, memory: Columns, slopes: FloatArray
+    ) -> Columns:
         """h = tanh(z)."""
-        h = self.outputs[here]
-        h += state.hidden @ self._prepared.recur
-        np.tanh(h, out=h)
-        return HiddenState(hidden=h)
+        said = columns[1:, : self._transposed.shape[0]]
+        for read, h in zip(columns[:-1], said, strict=True):
+            np.dot(self._weight, read, h)
+            np.tanh(h, h)
+        np.multiply(said, said, out=slopes[:, 0])
+        np.subtract(1, slopes, out=slopes)
+        return ()
 
-    def turn(
-        self, previous: FloatArray, initial: HiddenState, packing: Packing
-    ) -> None:
-        """The slope of tanh."""
-        self._dz = 1 - self.outputs * self.outputs
-
-    def step_back(self, here: slice, d_state: HiddenState) -> None:
+    def back(
+        self, slopes: FloatArray, d_said: FloatArray, d_state: Columns
+    ) -> tuple[FloatArray, Columns]:
         """Through the tanh, then through W_hh."""
-        dz = self._dz[here]
-        dz *= d_state.hidden
-        np.matmul(dz, self._prepared.weight_hh, out=d_state.hidden)
+        d = np.empty_like(slopes)
+        q = d_state[0].copy()
+        for dy, slope, dz in zip(
+            d_said[::-1], slopes[::-1, 0], d[::-1, 0], strict=True
+        ):
+            np.add(q, dy, q)
+            np.multiply(slope, q, dz)
+            np.dot(self._transposed, dz, q)
+        return d, (q,)
 
-    def d_products(self) -> tuple[FloatArray, FloatArray]:
-        """Both are the gradient of z."""
-        return self._dz, self._dz
-
-    def watch(self) -> dict[str, FloatArray]:
-        """An RNN has no gates."""
-        return {}
+    @staticmethod
+    def step(
+        prepared: Prepared, products: FloatArray, state: HiddenState
+    ) -> HiddenState:
+        """h = tanh(z)."""
+        h = products
+        h += np.dot(state.hidden, prepared.recur)
+        return HiddenState(hidden=np.tanh(h, out=h))

@@ -17,21 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from rnnkit.engine import Category, Head
 from rnnkit.engine.arrays import IntArray
 from rnnkit.errors import InputError, UsageError, printable
+from rnnkit.models.alphabet import BORDER, HEAD, INPUT, Alphabet
 from rnnkit.models.sequence import Encoded
-
-BORDER = 0
-"""The symbol before the first and after the last character."""
-
-INPUT = "character"
-HEAD = "next"
 
 LONGEST_NAME = 1000
 """Characters. A longer line is not a name but a text."""
-
-_MOST_SHOWN = 80
 
 
 def _capitalised(text: str) -> str:
@@ -85,11 +77,10 @@ def clean_names(lines: Iterable[str]) -> list[str]:
     return list(names)
 
 
-class NameCodec:
+class NameCodec(Alphabet):
     """Turns names into arrays and back.
 
     Attributes:
-        alphabet: the characters, in the order of their symbols 1, 2, ...
         casing: a key of :data:`CASINGS`.
         shortest: characters that all but the shortest fiftieth of the names have.
         longest: characters of the longest name of the list.
@@ -98,11 +89,10 @@ class NameCodec:
     def __init__(
         self, alphabet: str, *, casing: str, shortest: int, longest: int
     ) -> None:
-        self.alphabet = alphabet
+        super().__init__(alphabet)
         self.casing = casing
         self.shortest = shortest
         self.longest = longest
-        self._symbols = {character: i for i, character in enumerate(alphabet, start=1)}
 
     @classmethod
     def of(cls, names: Iterable[str]) -> NameCodec:
@@ -123,25 +113,10 @@ class NameCodec:
         alphabet = "".join(sorted({c for name in names for c in codec.fold(name)}))
         return styled(alphabet, codec.casing)
 
-    @property
-    def size(self) -> int:
-        """V, how many symbols there are."""
-        return len(self.alphabet) + 1
-
-    def inputs(self, dimensions: int) -> tuple[Category, ...]:
-        """What a network that learns names reads."""
-        return (Category(INPUT, self.size, dimensions=dimensions),)
-
-    def heads(self) -> tuple[Head, ...]:
-        """What it says."""
-        return (Head(HEAD, self.size),)
-
     def fold(self, text: str) -> str:
         """A name as the network sees it."""
-        text = unicodedata.normalize("NFC", text)
-        if self.casing == "as given":
-            return text
-        return unicodedata.normalize("NFC", text.lower())
+        text = super().fold(text)
+        return text if self.casing == "as given" else super().fold(text.lower())
 
     def restore(self, folded: str) -> str:
         """A name as people write it: undoes :meth:`fold`."""
@@ -159,15 +134,7 @@ class NameCodec:
                 f"'{printable(text)}' is too long: {len(text):,} characters",
                 hint=f"give at most {LONGEST_NAME:,} characters",
             )
-        folded = self.fold(text)
-        unknown = [c for c in dict.fromkeys(folded) if c not in self._symbols]
-        if unknown:
-            named = ", ".join(f"'{printable(c)}'" for c in unknown[:5])
-            raise UsageError(
-                f"this model never saw {named} ('{printable(text)}')",
-                hint=f"it knows the characters {self._shown_alphabet()}",
-            )
-        return np.array([self._symbols[c] for c in folded], dtype=np.intp)
+        return super().symbols(text)
 
     def encode(self, name: str) -> Encoded:
         """A whole name, with its borders."""
@@ -179,17 +146,14 @@ class NameCodec:
 
     def decode(self, symbols: IntArray) -> str:
         """The characters of symbols up to the border, as the network sees them."""
-        text = []
-        for symbol in symbols.tolist():
-            if symbol == BORDER:
-                break
-            text.append(self.alphabet[symbol - 1])
-        return "".join(text)
+        ends = np.flatnonzero(symbols == BORDER)
+        letters = symbols[: ends[0]] if len(ends) else symbols
+        return "".join(self.characters[symbol] for symbol in letters.tolist())
 
     def to_dict(self) -> dict[str, Any]:
         """The codec as JSON can hold it."""
         return {
-            "alphabet": self.alphabet,
+            **super().to_dict(),
             "casing": self.casing,
             "shortest": self.shortest,
             "longest": self.longest,
@@ -216,9 +180,7 @@ class NameCodec:
             raise ValueError("its alphabet is not one of names")
         return cls(alphabet, casing=casing, shortest=shortest, longest=longest)
 
-    def _shown_alphabet(self) -> str:
-        shown = printable(self.alphabet[:_MOST_SHOWN], 10 * _MOST_SHOWN)
-        more = len(self.alphabet) - _MOST_SHOWN
-        shown = shown if more <= 0 else f"{shown} and {more} more"
+    def shown(self) -> str:
+        """The characters as a message can hold them."""
         folds = self.casing != "as given" and self.alphabet.upper() != self.alphabet
-        return f"{shown} and their capitals" if folds else shown
+        return f"{super().shown()} and their capitals" if folds else super().shown()

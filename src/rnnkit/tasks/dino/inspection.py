@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watching a network while it reads a name."""
+"""Watching a network while it reads a name, or a line of a text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from rnnkit.engine import Packing, RecurrentNetwork, surprise
 from rnnkit.engine.activations import softmax
 from rnnkit.engine.arrays import FloatArray
-from rnnkit.tasks.dino.codec import BORDER, HEAD, NameCodec
+from rnnkit.models.alphabet import BORDER, HEAD, INPUT, Alphabet
 
 _LIKELIEST = 3
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What goes on inside while a name is read.
+    """What goes on inside while a name or a line is read.
 
     Attributes:
-        text: the name as given.
+        text: what is read, as given.
         characters: what is read, step by step; the first one, "", is the beginning.
         surprise: nats of each character when it was read; 0 for the beginning. (T,)
         expected: for each step, the likeliest next characters with their chances;
@@ -36,24 +36,25 @@ class Inspection:
     layers: list[dict[str, FloatArray]]
 
 
-def inspect(network: RecurrentNetwork, codec: NameCodec, text: str) -> Inspection:
-    """Read a name and tell what goes on inside.
+def inspect(network: RecurrentNetwork, codec: Alphabet, text: str) -> Inspection:
+    """Read a text and tell what goes on inside.
 
     Raises:
         UsageError: the text has a character the model never saw.
     """
-    encoded = codec.encode(text)
-    outputs, cache = network.forward(encoded.inputs, Packing.of([encoded.steps]))
+    symbols = codec.symbols(text)
+    inputs = {INPUT: np.concatenate([[BORDER], symbols])}
+    outputs, cache = network.forward(inputs, Packing.of([len(symbols) + 1]))
     logits = outputs.logits[HEAD]
     chances = softmax(logits.astype(np.float64))
-    nats = surprise(logits, encoded.targets[HEAD])
+    nats = surprise(logits[:-1], symbols)
     return Inspection(
         text=text,
         characters=["", *codec.fold(text)],
-        surprise=np.concatenate([[0.0], nats[:-1]]),
+        surprise=np.concatenate([[0.0], nats]),
         expected=[
             [
-                ("" if i == BORDER else codec.alphabet[i - 1], float(row[i]))
+                (codec.characters[i], float(row[i]))
                 for i in np.argsort(-row, kind="stable")[:_LIKELIEST].tolist()
             ]
             for row in chances

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnkit.engine import (
-    Category,
     Choice,
     Packing,
     Sampled,
@@ -24,11 +23,12 @@ from rnnkit.engine import (
 )
 from rnnkit.engine.arrays import Array, BoolArray, IntArray
 from rnnkit.errors import ModelError, UsageError, printable
+from rnnkit.models.alphabet import BORDER, HEAD, INPUT
 from rnnkit.models.fingerprints import Fingerprints, Seen
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.sequence import surprises
 from rnnkit.models.storage import StoredModel, load_model, save_model
-from rnnkit.tasks.dino.codec import BORDER, HEAD, INPUT, NameCodec
+from rnnkit.tasks.dino.codec import NameCodec
 from rnnkit.tasks.dino.inspection import Inspection, inspect
 
 TASK = "dino"
@@ -143,15 +143,18 @@ class NameModel:
         Raises:
             ModelError: it cannot be read, is damaged, or is not a model of names.
         """
-        stored = load_model(path, TASK)
+        return cls.of(load_model(path, TASK), path)
+
+    @classmethod
+    def of(cls, stored: StoredModel, path: Path) -> NameModel:
+        """The model that a file held.
+
+        Raises:
+            ModelError: it is not a model of names.
+        """
         try:
             codec = NameCodec.from_dict(stored.codec)
-            config = stored.network.config
-            if config.pooling or config.recurrence.bidirectional:
-                raise ValueError("its network is not one for names")
-            read = [(type(part), part.name, part.size) for part in config.inputs]
-            if read != [(Category, INPUT, codec.size)] or config.heads != codec.heads():
-                raise ValueError("its network and its alphabet disagree")
+            codec.check(stored.network.config)
             known = Fingerprints.from_array(stored.extra["known"])
             mixture = Mixture.from_arrays(
                 stored.network, stored.extra, input=INPUT, head=HEAD
