@@ -122,6 +122,15 @@ def vectors(
         float | None,
         _real("--svd-weight", "Share of eigenvectors beside GloVe.", usual=0.4),
     ] = None,
+    flatten: Annotated[
+        float | None,
+        _real(
+            "--flatten",
+            "How far the joined directions are made equal, 0 to 1.",
+            usual=0.25,
+            positive=False,
+        ),
+    ] = None,
     shift: Annotated[
         float | None,
         _real("--shift", "k of the shifted mutual information.", usual=1),
@@ -174,6 +183,7 @@ def vectors(
         "learning_rate": learning_rate,
         "x_max": x_max,
         "svd_weight": svd_weight,
+        "flatten": flatten,
         "shift": shift,
     }
     said = {name: value for name, value in given.items() if value is not None}
@@ -338,7 +348,7 @@ def _run(console: Console, training: VectorTraining) -> None:
 
     write_bytes(training.folder / _SEED, str(training.seed).encode(), force=True)
     try:
-        for stage, events in groupby(training.run(), key=lambda event: event.stage):
+        for stage, events in groupby(training.learn(), key=lambda event: event.stage):
             news = ""
             with console.progress(stage, total=100) as bar:
                 for event in events:

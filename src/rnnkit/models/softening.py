@@ -48,18 +48,19 @@ def softened(vectors: WordVectors) -> WordVectors:
         return vectors
     try:
         mean = np.asarray(told["mean"], np.float32)
-        first = np.asarray(told["directions"], np.float32).T
-        # In place: the copy that normalising makes is nobody else's.
-        rows = vectors.numbers * vectors.inverse_norms[:, None]
-        rows -= mean
-        rows -= (rows @ (first / 2)) @ first.T
+        first = np.asarray(told["directions"], np.float32)
+        # Dimension after dimension, as packed files have them, and in place: the copy
+        # that normalising makes is nobody else's.
+        columns = vectors.numbers.T * vectors.inverse_norms
+        columns -= mean[:, None]
+        columns -= first.T @ ((first / 2) @ columns)
     except (KeyError, TypeError, ValueError) as failure:
         raise ModelError(
             f"{vectors.name} says things about its vectors that do not fit them",
             hint="train or convert the vectors again",
         ) from failure
-    rows[vectors.zero_rows] = 0
-    table = Table(vectors.words, rows, vectors.table.format)
+    columns[:, vectors.zero_rows] = 0
+    table = Table(vectors.words, columns.T, vectors.table.format)
     return WordVectors(table, vectors.name, threads=vectors.threads)
 
 

@@ -41,3 +41,16 @@ def test_joined_keeps_the_products_of_both() -> None:
     np.testing.assert_allclose(found @ found.T, beside @ beside.T, atol=1e-5)
     assert joined([(1, one), (0.5, other)], 2).shape == (50, 2)
     assert joined([(1, one)], 99).shape == (50, 3)
+
+
+def test_flattening_makes_deviations_more_equal() -> None:
+    given = refined(rows(1, 4) * np.array([1, 9, 3, 0], np.float32))
+
+    def ratio(flatten: float) -> float:
+        found = joined([(1, given)], 3, flatten=flatten)
+        deviations = found.std(axis=0)
+        return float(deviations[0] / deviations[-1])
+
+    assert ratio(0) > ratio(0.5) > ratio(1)
+    assert np.isfinite(joined([(1, given)], 4, flatten=1)).all()
+    assert np.isfinite(joined([(1, np.zeros_like(given))], 4, flatten=0.5)).all()

@@ -44,7 +44,7 @@ def text(tmp_path: Path) -> Path:
 def learnt(recipe: Recipe, folder: Path, *, seed: int = 1) -> WordVectors:
     folder.mkdir(exist_ok=True)
     training = VectorTraining(recipe, folder, seed=seed)
-    list(training.run())
+    list(training.learn())
     return WordVectors(training.table(), "test")
 
 
@@ -72,11 +72,11 @@ def test_words_that_are_used_alike_are_near(
 def test_what_is_interrupted_goes_on_bit_for_bit(text: Path, tmp_path: Path) -> None:
     recipe = recipe_of(text, runs=2)
     whole = learnt(recipe, tmp_path / "whole")
-    events = len(list(VectorTraining(recipe, made(tmp_path / "count"), seed=1).run()))
+    events = len(list(VectorTraining(recipe, made(tmp_path / "count"), seed=1).learn()))
     folder = made(tmp_path / "stopped")
     # Each time a few steps further, from the very first to the very last.
     for steps in range(1, events, 3):
-        running = VectorTraining(recipe, folder, seed=1).run()
+        running = VectorTraining(recipe, folder, seed=1).learn()
         for _, _event in zip(range(steps), running, strict=False):
             pass
         running.close()
@@ -145,7 +145,7 @@ def test_counting_in_small_pieces_counts_the_same(
 
 def test_the_file_tells_how_it_was_made(text: Path, tmp_path: Path) -> None:
     training = VectorTraining(recipe_of(text), made(tmp_path / "work"), seed=5)
-    list(training.run())
+    list(training.learn())
     path = tmp_path / "vectors.safetensors"
     store.save(path, training.table(), packed=True, description=training.description())
     table = store.load(path)

@@ -50,12 +50,17 @@ def refined(rows: Floats, *, remove: int = 0) -> Floats:
     return unit(rows)
 
 
-def joined(parts: Sequence[tuple[float, Floats]], dimensions: int) -> Floats:
+def joined(
+    parts: Sequence[tuple[float, Floats]], dimensions: int, *, flatten: float = 0.0
+) -> Floats:
     """Put sets of vectors side by side, and keep the largest variances.
 
     Args:
         parts: the weight of each set, and its rows, (V, any).
         dimensions: D, how many numbers a word is to have.
+        flatten: 0 keeps the deviations of the directions; 1 makes all equal; between
+            them, a deviation is raised to 1 - flatten. The first directions are broad
+            topics and would otherwise decide over the many fine ones that follow.
 
     Returns:
         Rows of length 1, (V, D).
@@ -64,4 +69,8 @@ def joined(parts: Sequence[tuple[float, Floats]], dimensions: int) -> Floats:
         [np.float32(weight) * rows for weight, rows in parts], axis=1
     )
     beside = centred(beside)
-    return unit(beside @ directions(beside, min(dimensions, beside.shape[1])))
+    turned = beside @ directions(beside, min(dimensions, beside.shape[1]))
+    deviations = turned.std(axis=0)
+    # A direction that nothing lies in must not be blown up to one that counts.
+    least = 1e-6 * deviations.max(initial=0)
+    return unit(turned * np.maximum(deviations, least or 1) ** -np.float32(flatten))

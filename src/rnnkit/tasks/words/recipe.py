@@ -76,6 +76,7 @@ class Settings:
         shift: k of the shifted mutual information.
         power: what the eigenvalues are raised to.
         remove: first directions that are taken out of the eigenvectors.
+        flatten: 0 keeps the variances of the joined directions, 1 makes them equal.
         step: of the stored numbers, as a share of their root mean square.
     """
 
@@ -96,6 +97,7 @@ class Settings:
     shift: float = 1.0
     power: float = 0.25
     remove: int = 2
+    flatten: float = 0.25
     step: float = 0.106
 
 

@@ -31,7 +31,7 @@ from rnnkit.files import weights
 from rnnkit.files.atomic import write_bytes
 from rnnkit.files.corpus import check, pieces
 from rnnkit.files.runs import Growing, Keys, Run, merge, save_run
-from rnnkit.files.vectors.source import split
+from rnnkit.files.vectors.places import split
 from rnnkit.files.vectors.table import Table
 from rnnkit.files.vectors.words import WordTable
 from rnnkit.models import softening
@@ -86,7 +86,7 @@ class VectorTraining:
         self.tokens = 0
         self._marks = self._read_marks()
 
-    def run(self) -> Generator[Event, None, None]:
+    def learn(self) -> Generator[Event, None, None]:
         """Do all that is not done yet.
 
         Raises:
@@ -117,7 +117,9 @@ class VectorTraining:
             weight = settings.svd_weight if parts else 1.0
             refined = joining.refined(vectors, remove=settings.remove)
             parts.append((weight, refined))
-        self._vectors = joining.joined(parts, settings.dimensions)
+        self._vectors = joining.joined(
+            parts, settings.dimensions, flatten=settings.flatten
+        )
         self._vocabulary = vocabulary
 
     @property
@@ -126,7 +128,7 @@ class VectorTraining:
         return bool(self._marks)
 
     def table(self) -> Table:
-        """The finished vectors, most frequent word first, once `run` is over."""
+        """The finished vectors, most frequent word first, once `learn` is over."""
         words = [word.decode("ascii") for word in self._vocabulary.words]
         return Table(WordTable.of(words), self._vectors, "rnnkit vectors")
 
