@@ -21,7 +21,7 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a new one
+demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your eyes
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	folder=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$folder"' EXIT; \
@@ -33,6 +33,10 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit dino complete Tyra --seed 1; \
 	show rnnkit dino score Velociraptor Qwzkxosaurus; \
 	show rnnkit dino inspect Tyrannosaurus; \
+	show rnnkit analogy italy italian spain; \
+	show rnnkit similar delicious; \
+	show rnnkit similar father mother; \
+	show rnnkit vectors plot man woman king queen uncle aunt; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \

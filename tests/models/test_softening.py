@@ -14,8 +14,8 @@ from rnnkit.models.vectors import WordVectors
 
 def vectors(told: object = None) -> WordVectors:
     random = np.random.default_rng(1)
-    rows: NDArray[np.float32] = random.standard_normal((200, 5), dtype=np.float32)
-    rows = rows * np.array([9, 5, 1, 1, 1], np.float32) + np.float32(4)
+    rows: NDArray[np.float32] = random.standard_normal((200, 7), dtype=np.float32)
+    rows = rows * np.array([9, 8, 7, 6, 5, 1, 1], np.float32) + np.float32(4)
     rows[7] = 0
     words = WordTable.of([f"w{number}" for number in range(200)])
     told = measured(rows) if told is None else told
@@ -28,10 +28,10 @@ def test_the_mean_goes_and_the_first_directions_are_halved() -> None:
     before = unit - unit.mean(axis=0)
     after = softened(given).numbers
     left = np.delete(after, 7, axis=0)
-    # In the order of the singular values: the first two halved, the others whole.
+    # In the order of the singular values: the first five halved, the others whole.
     _, sizes, directions = np.linalg.svd(before, full_matrices=False)
     kept = np.linalg.norm(left @ directions.T, axis=0) / sizes
-    np.testing.assert_allclose(kept, [0.5, 0.5, 1, 1, 1], atol=0.05)
+    np.testing.assert_allclose(kept, [0.5] * 5 + [1, 1], atol=0.05)
     assert (after[7] == 0).all()
     assert softened(given).find("w3").row == 3
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vectors seen softly: better for likeness, worse for analogies.
 
-All vectors share a direction, and the two directions of largest variance say more about
+All vectors share a direction, and the few directions of largest variance say more about
 where a word is used than about what it means (Mu and Viswanath 2018). Without the
-first, and with half of the others, neighbours and likeness agree better with people;
+first, and with half of five others, neighbours and likeness agree better with people;
 analogies need them whole. So a file that wants it so says what they are, and whoever
 asks for neighbours takes them out.
 """
@@ -22,7 +22,7 @@ from rnnkit.models.word_training.joining import centred, directions, unit
 KEY = "soft"
 """Where the description of a file has the mean and the directions."""
 
-_HALVED = 2
+_HALVED = 5
 
 
 def measured(rows: Floats) -> dict[str, Any]:

@@ -26,14 +26,14 @@ boy girl brother sister
 """
 
 NEIGHBOURS = {
-    "happy": {"glad", "sad"},
-    "sad": {"happy"},
-    "love": {"loving", "loved", "loves"},
-    "delicious": {"tasty", "sweet"},
-    "funny": {"laugh", "humor", "amusing"},
-    "baseball": {"football", "basketball"},
-    "hungry": {"tired", "thirsty"},
-    "coffee": {"tea", "drink"},
+    "happy": {"glad", "cheerful"},
+    "sad": {"depressing", "melancholy"},
+    "love": {"loved", "enjoy"},
+    "delicious": {"tasted", "sweet"},
+    "funny": {"hilarious", "cute"},
+    "baseball": {"pitcher", "basketball"},
+    "hungry": {"eat", "thirsty"},
+    "coffee": {"tea", "cocoa"},
     "italian": {"french", "spanish"},
 }
 
@@ -59,4 +59,4 @@ def test_analogies(vectors: WordVectors, question: str) -> None:
 @pytest.mark.parametrize("word", NEIGHBOURS)
 def test_neighbours(vectors: WordVectors, word: str) -> None:
     near = {each.word for each in softened(vectors).similar(word, 10)}
-    assert near & NEIGHBOURS[word]
+    assert near >= NEIGHBOURS[word]

@@ -9,8 +9,9 @@ words are fewer wrong answers. So the counts of questions stand beside every sha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +74,25 @@ class QuestionFile:
     sections: dict[str, list[list[str]]]
     pairs: list[tuple[str, str, float]]
 
+    def half(self, which: int) -> QuestionFile:
+        """Those analogies whose two pairs of words both fall into one half, 1 or 2.
+
+        Settings are chosen on one half and reported on the other. A question of the one
+        shares no pair of words with the other, so many belong to neither. Judged pairs
+        stay whole.
+        """
+        return replace(
+            self,
+            sections={
+                section: [
+                    four
+                    for four in fours
+                    if {_half(section, *four[:2]), _half(section, *four[2:])} == {which}
+                ]
+                for section, fours in self.sections.items()
+            },
+        )
+
 
 def files_of(given: Sequence[str]) -> list[str]:
     """The files that are given; of a folder, all that lie in it."""
@@ -117,6 +137,11 @@ def read_questions(path: str) -> QuestionFile:
     if not sections and not pairs:
         raise InputError(f"{quoted(path)} holds no questions", hint=_FORMS)
     return QuestionFile(name, sections, pairs)
+
+
+def _half(section: str, one: str, other: str) -> int:
+    """1 or 2, by chance, but always the same for the same pair."""
+    return 1 + crc32(f"{section}: {one} {other}".encode("utf-8", "replace")) % 2
 
 
 def _fields(line: str) -> list[str]:
