@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Heads whose symbols are counted from somewhere: the same interval, the same weight."""
+"""Heads whose symbols are counted from somewhere: an interval is one weight."""
 
 from __future__ import annotations
 

@@ -167,10 +167,7 @@ class NetworkConfig:
         for head in self.heads:
             if head.tied is not None:
                 self._check_tie(head)
-            if len({frame.origin for frame in head.frames}) < len(head.frames):
-                raise ValueError(f"two frames of {head.name!r} have the same origin")
-        if frames and self.pooling:
-            raise ValueError("a network that pools has no place for frames")
+            self._check_frames(head)
 
     @property
     def input_width(self) -> int:
@@ -181,6 +178,12 @@ class NetworkConfig:
     def head_width(self) -> int:
         """Numbers that each head reads."""
         return self.recurrence.width * max(1, len(self.pooling))
+
+    def _check_frames(self, head: Head) -> None:
+        if len({frame.origin for frame in head.frames}) < len(head.frames):
+            raise ValueError(f"two frames of {head.name!r} have the same origin")
+        if head.frames and self.pooling:
+            raise ValueError("a network that pools has no place for frames")
 
     def _check_tie(self, head: Head) -> None:
         tied = next((part for part in self.inputs if part.name == head.tied), None)

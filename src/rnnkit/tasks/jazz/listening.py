@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an improviser knows when the next note is due: the inputs of the network.
+
+The network reads one row a note. When it is read, it is known *when* the next note
+begins, and so which chord it will meet; what follows from the row is *which* pitch it
+has, how long the note before it was held, and how long it is until the one after it.
+
+    row n reads    when note n begins, its chord and the chord to come, notes 0 .. n-1
+    row n says     the pitch of note n, the duration of n-1, the step from n to n+1
+
+How long a note was held is only told two rows later: it depends on when the next one
+begins, so it would give away what is to be foreseen.
+
+A soloist repeats himself. So the row also tells what came last time after the same few
+intervals (the motif), and the network learns when to go on as then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from rnnkit.engine import Category, Number
+from rnnkit.engine.arrays import Array, IntArray
+from rnnkit.engine.configuration import Input
+from rnnkit.tasks.jazz.chords import QUALITIES
+from rnnkit.tasks.jazz.solo import LOWEST_PITCH, TICKS_A_BEAT, Harmony
+
+STEPS = (*range(1, 49), 60, 72, 84, 96)
+"""Ticks from a note to the next, by class. Longer ones are told as the longest."""
+
+DURATIONS = 8
+"""Classes: so many eighths of the time to the next note, at most two beats of it."""
+
+_LARGEST_INTERVAL = 24
+_INTERVALS = 2 * _LARGEST_INTERVAL + 1
+_NOTHING = _INTERVALS
+"""The class of an interval that is not known."""
+
+_BEATS_AHEAD = 8
+_PLACES = 48
+_MOTIFS = (2, 3, 4, 6)
+"""Intervals that have to be the same for a motif to be known again."""
+
+PHRASE_GAP = 24
+"""Ticks from note to note at which a phrase is over."""
+
+_MEMORY = 1 / 16
+"""How fast the mean pitch forgets, a note."""
+
+_MIDDLE = 66
+
+INPUTS: tuple[Input, ...] = (
+    Category("step", len(STEPS), 16),
+    Category("held", DURATIONS + 1, 4),
+    Category("interval", _INTERVALS + 1, 20),
+    Category("place", _PLACES, 16),
+    Category("bar", 4),
+    Category("degree", 12),
+    Category("quality", len(QUALITIES), 10),
+    Category("root motion", 13),
+    Category("next quality", len(QUALITIES) + 1, 8),
+    Category("ahead", _BEATS_AHEAD + 1, 4),
+    Category("motif", len(_MOTIFS) + 1),
+    Category("motif interval", _INTERVALS + 1, 12),
+    Category("motif step", len(STEPS) + 1, 8),
+    Number("register", 4),
+    Number("phrase", 4),
+    Number("tempo", 1),
+)
+"""What the network reads, the same in every key."""
+
+ORIGINS = ("before", "root", "motif pitch", "middle")
+"""Where pitches are counted from: as symbols, pitches above the lowest."""
+
+Row: TypeAlias = dict[str, int | tuple[float, ...]]
+
+
+def step_class(ticks: int) -> int:
+    """The class of a step: the nearest."""
+    if ticks <= 48:
+        return max(ticks, 1) - 1
+    return 47 + min(round((ticks - 48) / 12), 4)
+
+
+def duration_class(ticks: int, step: int) -> int:
+    """The class of a duration, given the step to the next note."""
+    share = round(DURATIONS * ticks / min(step, PHRASE_GAP))
+    return min(max(share, 1), DURATIONS) - 1
+
+
+def duration_of(symbol: int, step: int) -> int:
+    """The ticks that a class of duration stands for."""
+    ticks = round((symbol + 1) / DURATIONS * min(step, PHRASE_GAP))
+    return min(max(ticks, 1), step)
+
+
+def interval_class(semitones: int) -> int:
+    """The class of an interval: beyond two octaves it is taken an octave nearer."""
+    while abs(semitones) > _LARGEST_INTERVAL:
+        semitones -= int(math.copysign(12, semitones))
+    return semitones + _LARGEST_INTERVAL
+
+
+class Outlook:
+    """What stands at each beat of a harmony, and what comes next.
+
+    Attributes:
+        harmony: of the tune.
+        rows: root, quality, root motion, next quality and beats ahead, by beat.
+    """
+
+    def __init__(self, harmony: Harmony) -> None:
+        self.harmony = harmony
+        roots, qualities = harmony.roots.tolist(), harmony.qualities.tolist()
+        self.rows: list[tuple[int, int, int, int, int]] = []
+        following = len(roots)
+        for beat in reversed(range(len(roots))):
+            here = roots[beat], qualities[beat]
+            after = beat + 1
+            if after < len(roots) and (roots[after], qualities[after]) != here:
+                following = after
+            ahead = following - beat
+            if following < len(roots) and ahead <= _BEATS_AHEAD:
+                motion = (roots[following] - here[0]) % 12
+                self.rows.append((*here, motion, qualities[following], ahead))
+            else:
+                self.rows.append((*here, 12, len(QUALITIES), 0))
+        self.rows.reverse()
+
+    def at(self, tick: int) -> tuple[int, int, int, int, int]:
+        """The row of the beat that a tick belongs to."""
+        beat = tick // TICKS_A_BEAT - self.harmony.first
+        return self.rows[min(max(beat, 0), len(self.rows) - 1)]
+
+
+class Listener:
+    """Follows a solo note by note.
+
+    Args:
+        outlook: on the harmony.
+        tempo: beats a minute.
+        tick: when the first note begins.
+        pitch: of the first note.
+    """
+
+    def __init__(self, outlook: Outlook, tempo: float, tick: int, pitch: int) -> None:
+        self._outlook = outlook
+        self._tempo = (math.log2(tempo / 160),)
+        self._ticks = [tick]
+        self.pitches = [pitch]
+        self._held = DURATIONS
+        self._mean = float(pitch)
+        self._low = self._high = pitch
+        self._phrase = 0
+        # By motif: the number of the note that came after it last time.
+        self._motifs: dict[tuple[int, ...], int] = {}
+        self._intervals: list[int] = []
+
+    def expect(self, tick: int) -> Row:
+        """What is read when the next note begins at ``tick``."""
+        before = self.pitches[-1]
+        step = tick - self._ticks[-1]
+        start = self._phrase if step < PHRASE_GAP else len(self._ticks)
+        began = self._ticks[start] if start < len(self._ticks) else tick
+        length, motif = self._motif()
+        motif_pitch, motif_step = before, len(STEPS)
+        if motif:
+            motif_pitch += self.pitches[motif] - self.pitches[motif - 1]
+            if motif + 1 < len(self._ticks):
+                motif_step = step_class(self._ticks[motif + 1] - self._ticks[motif])
+        root, quality, motion, next_quality, ahead = self._outlook.at(tick)
+        bar, place = divmod(tick, self._outlook.harmony.ticks_a_bar)
+        recent = sum(tick - each <= 4 * TICKS_A_BEAT for each in self._ticks[-24:])
+        return {
+            "step": step_class(step),
+            "held": self._held,
+            "interval": (
+                interval_class(self._intervals[-1]) if self._intervals else _NOTHING
+            ),
+            "place": place,
+            "bar": bar % 4,
+            "degree": (before - root) % 12,
+            "quality": quality,
+            "root motion": motion,
+            "next quality": next_quality,
+            "ahead": ahead,
+            "motif": length,
+            "motif interval": (
+                interval_class(motif_pitch - before) if motif else _NOTHING
+            ),
+            "motif step": motif_step,
+            "register": (
+                (before - _MIDDLE) / 12,
+                (before - self._mean) / 12,
+                (self._high - before) / 12,
+                (before - self._low) / 12,
+            ),
+            "phrase": (
+                math.log2(1 + len(self._ticks) - start) / 4,
+                min((tick - began) / 96, 2.0),
+                recent / 12,
+                min(step, 48) / 24,
+            ),
+            "tempo": self._tempo,
+            "before": before - LOWEST_PITCH,
+            "root": (root - LOWEST_PITCH) % 12,
+            "motif pitch": motif_pitch - LOWEST_PITCH,
+            "middle": round(self._mean) - LOWEST_PITCH,
+        }
+
+    def hear(self, tick: int, pitch: int, held: int) -> None:
+        """The next note has come.
+
+        Args:
+            held: class of the duration of the note before it.
+        """
+        if tick - self._ticks[-1] >= PHRASE_GAP:
+            self._phrase = len(self._ticks)
+        self._intervals.append(pitch - self.pitches[-1])
+        self._ticks.append(tick)
+        self.pitches.append(pitch)
+        self._held = held
+        self._mean += _MEMORY * (pitch - self._mean)
+        self._low, self._high = min(self._low, pitch), max(self._high, pitch)
+
+    def _motif(self) -> tuple[int, int]:
+        """How well the last intervals are known, and which note came after them."""
+        length = found = 0
+        here = len(self.pitches)
+        for number, count in enumerate(_MOTIFS, start=1):
+            if len(self._intervals) < count:
+                break
+            key = tuple(self._intervals[-count:])
+            earlier = self._motifs.get(key)
+            if earlier is not None:
+                length, found = number, earlier
+            self._motifs[key] = here
+        return length, found
+
+
+def stacked(rows: list[Row]) -> Mapping[str, Array]:
+    """Rows as arrays: symbols (N,), numbers (N, D) in single precision."""
+    arrays: dict[str, Array] = {}
+    for name, first in rows[0].items():
+        column = [row[name] for row in rows]
+        if isinstance(first, tuple):
+            arrays[name] = np.array(column, np.float32)
+        else:
+            arrays[name] = _symbols(column)
+    return arrays
+
+
+def _symbols(column: list[int | tuple[float, ...]]) -> IntArray:
+    return np.array(column, np.intp)
