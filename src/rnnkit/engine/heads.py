@@ -26,6 +26,7 @@ import numpy as np
 from rnnkit.engine import linear
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.configuration import Frame, Head
+from rnnkit.engine.parameters import Parameters
 
 
 def array_names(head: Head) -> tuple[str, str]:
@@ -59,7 +60,7 @@ def shapes(head: Head, width: int) -> Iterator[tuple[str, tuple[int, ...]]]:
 def forward(
     read: FloatArray,
     head: Head,
-    arrays: Mapping[str, FloatArray],
+    arrays: Mapping[str, FloatArray] | Parameters,
     inputs: Mapping[str, Array],
 ) -> FloatArray:
     """Scores (N, V).
@@ -92,7 +93,7 @@ class HeadGradients(NamedTuple):
 def backward(
     read: FloatArray,
     head: Head,
-    arrays: Mapping[str, FloatArray],
+    arrays: Mapping[str, FloatArray] | Parameters,
     inputs: Mapping[str, Array],
     d_scores: FloatArray,
 ) -> HeadGradients:

@@ -211,7 +211,7 @@ class SoloModel:
         Raises:
             OutputError: it cannot be written.
         """
-        save_model(path, self.stored, force=force)
+        save_model(path, self.stored, force=force, half=True)
 
     def improvise(
         self,
