@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rnnkit import __version__
-from rnnkit.cli import dino, doctor, models, train
+from rnnkit.cli import dino, doctor, models, train, train_jazz
 from rnnkit.cli.application import PROGRAM, command, group
 from rnnkit.cli.console import Console
 
@@ -26,6 +26,7 @@ app = group(
 )
 
 app.add_typer(dino.app)
+command(train.app, "jazz")(train_jazz.jazz)
 app.add_typer(train.app)
 app.add_typer(models.app)
 command(app, "doctor")(doctor.doctor)

@@ -60,6 +60,7 @@ class SoloRecipe(Recipe):
     batch_size: int = 24
     learning_rate: float = 0.003
     weight_decay: float = 0.05
+    average: float = 0.99
     validation: float = 0.06
     test: float = 0.09
     steps: int = 64
