@@ -79,7 +79,7 @@ def forward(
         weight, bias = frame_names(head, frame)
         marks = linear.forward(read, arrays[weight], arrays[bias])
         places = _places(head, frame, inputs, len(read))
-        scores += np.take_along_axis(marks, places, axis=1)
+        scores += marks.ravel().take(places)
     return scores
 
 
@@ -105,9 +105,8 @@ def backward(
         weight, bias = frame_names(head, frame)
         places = _places(head, frame, inputs, len(read))
         # A mark of a small circle stands beside several symbols.
-        flat = places + frame.size * np.arange(len(read))[:, None]
         sums = np.bincount(
-            flat.ravel(), d_scores.ravel(), minlength=len(read) * frame.size
+            places.ravel(), d_scores.ravel(), minlength=len(read) * frame.size
         )
         d_marks = sums.reshape(len(read), frame.size).astype(d_scores.dtype)
         back = linear.backward(read, arrays[weight], d_marks)
@@ -119,10 +118,11 @@ def backward(
 def _places(
     head: Head, frame: Frame, inputs: Mapping[str, Array], count: int
 ) -> IntArray:
-    """The mark of the frame beside each symbol, (N, V)."""
+    """The mark beside each symbol, among the marks of all rows, (N, V)."""
     origins = inputs.get(frame.origin)
     if origins is None or origins.shape != (count,):
         raise ValueError(
             f"the head {head.name!r} needs {count} origins {frame.origin!r}"
         )
-    return (np.arange(head.size) - origins[:, None]) % frame.size
+    marks = (np.arange(head.size) - origins[:, None]) % frame.size
+    return marks + frame.size * np.arange(count)[:, None]
