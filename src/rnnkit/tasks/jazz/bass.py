@@ -134,7 +134,7 @@ def _between(
 
 def _ease(interval: int) -> float:
     """How readily a bass player makes this interval."""
-    return 0.05 if interval == 0 else math.exp(-max(0, abs(interval) - 2) / 3)
+    return 0.05 if interval == 0 else math.exp(-max(0, abs(interval) - 2) / 2)
 
 
 def _draw(weights: dict[int, float], generator: np.random.Generator) -> int:

@@ -42,8 +42,8 @@ _COLOURS: dict[str, tuple[int, ...]] = {
     "+": (4, 8, 2, 10),
 }
 
-# A colour that was written takes the place of the one that is usual.
-_WRITTEN = {13: (2, 1), 15: (2, 3), 18: (7, 6), 20: (9, 8), 8: (9, 8)}
+# A colour that was written (first) takes the place of the usual one.
+_WRITTEN = ((13, 2, 1), (15, 2, 3), (20, 9, 8), (8, 9, 8), (18, 7, 6), (18, 9, 6))
 
 # Onset and length of each chord in a bar, in ticks.
 _RHYTHMS: dict[int, tuple[tuple[tuple[int, int], ...], ...]] = {
@@ -137,7 +137,7 @@ def colours(chord: Chord) -> tuple[int, ...]:
     # What is altered was written, unless the chord tells no more than its quality.
     altered = chord.quality.name == "7alt" and chord.tones != chord.quality.tones
     tones = list(_COLOURS["7" if altered else chord.quality.name])
-    for written, (usual, instead) in _WRITTEN.items():
+    for written, usual, instead in _WRITTEN:
         if written in chord.tones and usual in tones and instead not in tones:
             tones[tones.index(usual)] = instead
     return tuple(tones)
