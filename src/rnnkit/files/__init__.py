@@ -5,6 +5,8 @@
     text      lines of text out of a file or standard input
     weights   named arrays and their description, in one file that proves it is whole
     assets    the trained models and data that come with rnnkit
+    score     music as plain data: notes on tracks
+    midi      MIDI files to scores and back, whatever state they are in
     atomic    write a file so that it is always old or whole
 
 Nothing here knows what the arrays mean, and nothing is ever unpickled.

@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""MIDI files to scores and back: the only place that knows mido.
+
+`midi_mending` has looked at every byte before mido does, so that a damaged file is
+either mended, which `Score.remarks` tells, or refused with one clear sentence, and
+takes no longer than a sound one.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import mido
+
+from rnnkit.errors import InputError, quoted
+from rnnkit.files.atomic import write_bytes
+from rnnkit.files.midi_mending import LARGEST_MIDI, mend
+from rnnkit.files.reading import open_regular, read_at_most
+from rnnkit.files.score import (
+    MICROSECONDS_A_MINUTE,
+    Mark,
+    Metre,
+    Note,
+    Score,
+    Tempo,
+    Track,
+)
+
+_GRID = 12
+"""Eighths, triplets and sixteenths all fall on a tick of such a part of a beat."""
+
+_LONGEST_NAME = 80
+_LONGEST_DELTA = 0x0FFFFFFF
+_FASTEST, _SLOWEST = 1, 0xFFFFFF
+_FAILURES = (
+    OSError,
+    EOFError,
+    ValueError,
+    IndexError,
+    KeyError,
+    mido.KeySignatureError,
+)
+
+
+def read_midi(path: Path) -> Score:
+    """Read a MIDI file, of whatever type and from whatever program.
+
+    Raises:
+        InputError: the file cannot be read, is no MIDI file, or holds no music.
+    """
+    with open_regular(path, error=InputError, limit=LARGEST_MIDI) as file:
+        data = read_at_most(file, LARGEST_MIDI)
+    try:
+        return score_of(data)
+    except InputError as failure:
+        raise InputError(
+            f"cannot read {quoted(path)}: {failure.message}", hint=failure.hint
+        ) from failure
+
+
+def score_of(data: bytes) -> Score:
+    """Read the bytes of a MIDI file.
+
+    Raises:
+        InputError: they are no MIDI file, or hold far too much.
+    """
+    mended = mend(data)
+    try:
+        file = mido.MidiFile(file=io.BytesIO(mended.data), charset="latin-1")
+    except _FAILURES as failure:
+        raise InputError(
+            f"it is damaged ({type(failure).__name__})", hint="give another file"
+        ) from failure
+    gathered = _Gathered(mended.remarks)
+    for number, track in enumerate(file.tracks):
+        gathered.read(number, track)
+    tempos = [] if mended.smpte else sorted(gathered.tempos)
+    return Score(
+        ticks_per_beat=file.ticks_per_beat,
+        tracks=tuple(gathered.tracks),
+        tempos=_from_start(tempos, Tempo(0, 500_000)),
+        metres=_from_start(sorted(gathered.metres), Metre(0, 4, 4)),
+        key=gathered.key,
+        title=gathered.title,
+        marks=tuple(sorted(gathered.marks)),
+        remarks=tuple(gathered.remarks),
+    )
+
+
+def write_midi(path: Path, score: Score, *, force: bool = False) -> None:
+    """Write a MIDI file, whole or not at all.
+
+    Raises:
+        OutputError: it exists and `force` is false, or it cannot be written.
+        ValueError: the score holds what MIDI cannot express.
+    """
+    write_bytes(path, midi_bytes(score), force=force)
+
+
+def midi_bytes(score: Score) -> bytes:
+    """Return the bytes of a MIDI file of type 1.
+
+    The first track holds title, tempos, metres, key and marks; then each track comes
+    with its name, program and notes. Where a pitch is struck again on a channel while
+    it sounds, the first note ends there, because a channel cannot tell the two apart.
+
+    Raises:
+        ValueError: `ticks_per_beat` is no multiple of 12, or a number has no place in
+            MIDI.
+    """
+    if score.ticks_per_beat % _GRID:
+        raise ValueError(f"{score.ticks_per_beat} ticks a beat, not a multiple of 12")
+    file = mido.MidiFile(ticks_per_beat=score.ticks_per_beat, charset="utf-8")
+    file.tracks.append(_conductor(score))
+    sounding = _without_overlaps(score.tracks)
+    file.tracks += [
+        _instrument(track, notes)
+        for track, notes in zip(score.tracks, sounding, strict=True)
+    ]
+    buffer = io.BytesIO()
+    file.save(file=buffer)
+    return buffer.getvalue()
+
+
+def tempo_of(beats_a_minute: float) -> Tempo:
+    """The tempo that a whole piece has, as exactly as MIDI can say it."""
+    exact = round(MICROSECONDS_A_MINUTE / beats_a_minute)
+    return Tempo(0, min(max(exact, _FASTEST), _SLOWEST))
+
+
+@dataclass
+class _Gathered:
+    """What the tracks of a file say."""
+
+    remarks: list[str]
+    tracks: list[Track] = field(default_factory=list)
+    tempos: list[Tempo] = field(default_factory=list)
+    metres: list[Metre] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    key: str = ""
+    title: str = ""
+
+    def read(self, number: int, messages: Iterable[Any]) -> None:
+        """Read one track; each of its channels becomes a track of the score."""
+        now = 0
+        name = ""
+        programs: dict[int, int] = {}
+        started: dict[tuple[int, int], tuple[int, int]] = {}
+        notes: dict[int, list[Note]] = defaultdict(list)
+        struck = hanging = 0
+
+        def finish(channel: int, pitch: int) -> bool:
+            begun = started.pop((channel, pitch), None)
+            if begun:
+                onset, velocity = begun
+                duration = max(1, now - onset)
+                notes[channel].append(Note(onset, pitch, duration, velocity))
+            return begun is not None
+
+        for message in messages:
+            now += message.time
+            if message.type == "note_on" and message.velocity:
+                struck += finish(message.channel, message.note)
+                started[message.channel, message.note] = (now, message.velocity)
+            elif message.type in {"note_on", "note_off"}:
+                finish(message.channel, message.note)
+            elif message.type == "program_change":
+                programs.setdefault(message.channel, message.program)
+            elif message.type == "track_name":
+                name = name or _readable(message.name)
+            elif message.is_meta:
+                self._mark(now, message)
+        for channel, pitch in list(started):
+            hanging += finish(channel, pitch)
+        if struck:
+            self._remark(number, f"{struck} notes were struck again while they sounded")
+        if hanging:
+            self._remark(number, f"{hanging} notes were never ended; the end ends them")
+        if not notes and not self.title:
+            self.title = name
+        self.tracks += [
+            Track(
+                name, channel, programs.get(channel, 0), tuple(sorted(notes[channel]))
+            )
+            for channel in sorted(notes)
+        ]
+
+    def _remark(self, number: int, sentence: str) -> None:
+        self.remarks.append(f"track {number + 1}: {sentence}")
+
+    def _mark(self, now: int, message: Any) -> None:
+        if message.type == "set_tempo":
+            self.tempos.append(Tempo(now, message.tempo))
+        elif message.type == "time_signature":
+            self.metres.append(Metre(now, message.numerator, message.denominator))
+        elif message.type == "key_signature":
+            self.key = self.key or message.key
+        elif message.type in {"text", "lyrics", "marker"}:
+            text = _readable(message.text)
+            if text:
+                self.marks.append(Mark(now, text))
+
+
+def _from_start(found: list[Any], usual: Any) -> tuple[Any, ...]:
+    """Put what MIDI assumes in front, unless something is said from the beginning."""
+    return tuple(found) if found and not found[0].tick else (usual, *found)
+
+
+def _readable(text: str) -> str:
+    """Decode a name as its writer meant it, without what would steer a terminal."""
+    data = text.encode("latin-1")
+    for charset in ("utf-8", "cp932"):
+        try:
+            text = data.decode(charset)
+            break
+        except UnicodeDecodeError:
+            continue
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())[:_LONGEST_NAME]
+
+
+def _conductor(score: Score) -> Any:
+    events: list[tuple[int, Any]] = [(0, _meta("track_name", name=_plain(score.title)))]
+    events += [
+        (one.tick, _meta("set_tempo", tempo=one.microseconds)) for one in score.tempos
+    ]
+    events += [
+        (one.tick, _meta("time_signature", numerator=one.beats, denominator=one.unit))
+        for one in score.metres
+    ]
+    if score.key:
+        events.append((0, _meta("key_signature", key=score.key)))
+    events += [
+        (one.tick, _meta("marker", text=_plain(one.text))) for one in score.marks
+    ]
+    return _track(events)
+
+
+def _instrument(track: Track, notes: list[Note]) -> Any:
+    channel = track.channel
+    events: list[tuple[int, Any]] = [(0, _meta("track_name", name=_plain(track.name)))]
+    events.append(
+        (0, mido.Message("program_change", channel=channel, program=track.program))
+    )
+    # Sorted by time only, and stable: what ends comes before what begins.
+    sounds = [
+        (note.end, mido.Message("note_off", channel=channel, note=note.pitch))
+        for note in notes
+    ]
+    sounds += [
+        (
+            note.onset,
+            mido.Message(
+                "note_on", channel=channel, note=note.pitch, velocity=note.velocity
+            ),
+        )
+        for note in notes
+    ]
+    return _track(events + sounds)
+
+
+def _track(events: list[tuple[int, Any]]) -> Any:
+    track = mido.MidiTrack()
+    last = 0
+    for tick, message in sorted(events, key=lambda event: event[0]):
+        if not 0 <= tick - last <= _LONGEST_DELTA:
+            raise ValueError(f"{tick} ticks is no time that MIDI can express")
+        track.append(message.copy(time=tick - last))
+        last = tick
+    track.append(_meta("end_of_track", time=0))
+    return track
+
+
+def _without_overlaps(tracks: tuple[Track, ...]) -> list[list[Note]]:
+    """Cut each note where its pitch is struck again on the same channel."""
+    following: dict[tuple[int, int], int] = {}
+    kept: list[list[Note]] = [[] for _ in tracks]
+    everything = [
+        (note, number) for number, track in enumerate(tracks) for note in track.notes
+    ]
+    for note, number in sorted(everything, reverse=True):
+        place = (tracks[number].channel, note.pitch)
+        limit = following.get(place, note.end)
+        # Two that begin together would be one sound; the longer one is heard.
+        if limit > note.onset:
+            shortened = note._replace(duration=min(note.end, limit) - note.onset)
+            kept[number].append(shortened)
+            following[place] = note.onset
+    return [sorted(notes) for notes in kept]
+
+
+def _meta(kind: str, **values: Any) -> Any:
+    return mido.MetaMessage(kind, **values)
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who plays: names, General MIDI programs, ranges, and how each is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnnkit.errors import UsageError, did_you_mean, printable
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An instrument that can take the solo.
+
+    Attributes:
+        name: what it is called in a score.
+        program: its General MIDI number, 0 to 127.
+        lowest: its lowest comfortable pitch, as it sounds.
+        highest: its highest comfortable pitch, as it sounds.
+        transposition: semitones that are added when its part is written: 2 for B flat
+            instruments, 9 for E flat.
+        timbre: which of the synthesiser's sounds it has.
+    """
+
+    name: str
+    program: int
+    lowest: int
+    highest: int
+    transposition: int = 0
+    timbre: str = "reed"
+
+
+INSTRUMENTS: dict[str, Instrument] = {
+    "tenor": Instrument("Tenor Sax", 66, 44, 76, 14),
+    "alto": Instrument("Alto Sax", 65, 49, 81, 9),
+    "soprano": Instrument("Soprano Sax", 64, 56, 88, 2),
+    "clarinet": Instrument("Clarinet", 71, 50, 91, 2),
+    "flute": Instrument("Flute", 73, 60, 96, 0, "flute"),
+    "trumpet": Instrument("Trumpet", 56, 54, 84, 2, "brass"),
+    "muted-trumpet": Instrument("Muted Trumpet", 59, 54, 84, 2, "brass"),
+    "trombone": Instrument("Trombone", 57, 40, 72, 0, "brass"),
+    "guitar": Instrument("Jazz Guitar", 26, 40, 84, 12, "pluck"),
+    "piano": Instrument("Piano", 0, 48, 96, 0, "piano"),
+    "vibes": Instrument("Vibraphone", 11, 53, 89, 0, "bell"),
+}
+"""The soloists by name."""
+
+
+def instrument_named(name: str) -> Instrument:
+    """The instrument of this name.
+
+    Raises:
+        UsageError: there is none; the hint names the nearest.
+    """
+    found = INSTRUMENTS.get(name.strip().lower().replace(" ", "-"))
+    if found is None:
+        raise UsageError(
+            f"no instrument is called '{printable(name)}'",
+            hint=did_you_mean(name, INSTRUMENTS)
+            or f"instruments: {', '.join(INSTRUMENTS)}",
+        )
+    return found

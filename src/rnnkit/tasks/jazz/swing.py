@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Time: the grid on which jazz is written, and how it is played.
+
+Notes are written on a grid of `TICKS` a beat, where an eighth is 6 and a triplet 4.
+Players make the first eighth of a beat longer. How much is the swing: the share of the
+beat that it takes, 0.5 for straight and 2/3 for triplets. Players swing less the faster
+they play (Friberg and Sundström 2002, "Swing ratios and ensemble timing").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rnnkit.files.score import Note
+
+TICKS = 12
+"""Ticks of a beat on the grid of writing."""
+
+FINE = 480
+"""Ticks of a beat in a finished score: enough for any swing."""
+
+STRAIGHT, HEAVIEST = 0.5, 0.8
+"""The least and the greatest swing."""
+
+_SLOW, _FAST = (120.0, 0.667), (300.0, 0.54)
+_TRIPLETS = (2, 4, 8, 10)
+
+
+def usual_swing(tempo: float) -> float:
+    """The swing that suits a tempo in beats a minute."""
+    (slow, most), (fast, least) = _SLOW, _FAST
+    share = min(max((tempo - slow) / (fast - slow), 0.0), 1.0)
+    return most + share * (least - most)
+
+
+def played(notes: Iterable[Note], swing: float) -> list[Note]:
+    """Move notes from the grid of writing to the ticks at which they are played.
+
+    A beat with a triplet in it is played as written; in all others what lies before
+    the middle is stretched and what lies behind it is shortened. So the order of
+    onsets stays. A note that ended before another began still does.
+
+    Args:
+        notes: on a grid of `TICKS` a beat.
+        swing: share of the beat that the first eighth takes, 0.5 to 0.8.
+
+    Returns:
+        The notes on a grid of `FINE` a beat, in the same order.
+    """
+    written = list(notes)
+    triplets = {note.onset // TICKS for note in written if _in_triplet(note.onset)}
+
+    def moved(tick: int) -> int:
+        beat, place = divmod(tick, TICKS)
+        share = place / TICKS
+        if beat not in triplets:
+            if share <= 0.5:
+                share = share / 0.5 * swing
+            else:
+                share = swing + (share - 0.5) / 0.5 * (1 - swing)
+        return beat * FINE + round(share * FINE)
+
+    finished = []
+    for note in written:
+        onset = moved(note.onset)
+        duration = max(1, moved(note.end) - onset)
+        finished.append(note._replace(onset=onset, duration=duration))
+    return finished
+
+
+def _in_triplet(tick: int) -> bool:
+    return tick % TICKS in _TRIPLETS
