@@ -153,13 +153,21 @@ class _Improvising:
         """Take in a note; tell when the next one begins."""
         before, last_pitch, _ = line.notes[-1]
         duration = duration_of(held, tick - before)
-        line.notes[-1] = before, last_pitch, duration
+        line.notes[-1] = before, last_pitch, self._cut(before, duration)
         line.pairs.append(
             int(pair(np.array(pitch - last_pitch), np.array(tick - before)))
         )
         line.listener.hear(tick, pitch, held)
-        line.notes.append((tick, pitch, min(_LAST_NOTE, self._end - tick)))
+        longest = self._cut(tick, min(_LAST_NOTE, self._end - tick))
+        line.notes.append((tick, pitch, longest))
         return _allowed_tick(tick + STEPS[step], self._wishes)
+
+    def _cut(self, tick: int, duration: int) -> int:
+        """The duration of a note that must not sound on into a silence."""
+        for first, _ in self._wishes.silent:
+            if tick < first:
+                duration = min(duration, first - tick)
+        return duration
 
     def _copies(self, line: _Line, due: int) -> BoolArray:
         if len(line.pairs) < RUN - 1:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnnkit.engine.arrays import IntArray
+from rnnkit.tasks.jazz.chords import Chord
 
 TICKS_A_BEAT = 12
 LOWEST_PITCH = 36
@@ -35,6 +36,15 @@ class Harmony:
     qualities: IntArray
     first: int = 0
     beats_a_bar: int = 4
+
+    @classmethod
+    def of(cls, chords: Sequence[Chord], *, beats_a_bar: int = 4) -> Harmony:
+        """The harmony of these chords, one a beat from the first bar on."""
+        return cls(
+            roots=np.array([chord.root for chord in chords], np.intp),
+            qualities=np.array([chord.quality.index for chord in chords], np.intp),
+            beats_a_bar=beats_a_bar,
+        )
 
     @property
     def ticks_a_bar(self) -> int:
