@@ -36,7 +36,13 @@ def read_events(lines: Iterable[str]) -> list[Solo]:
             continue
         try:
             solo = _solo(json.loads(line))
-        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as bad:
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            OverflowError,
+            RecursionError,
+        ) as bad:
             raise InputError(
                 f"line {number} does not hold the events of a solo",
                 hint="give one JSON object a line, with title, tempo, events, chords",
@@ -44,8 +50,9 @@ def read_events(lines: Iterable[str]) -> list[Solo]:
         if len(solo.notes) >= FEWEST_NOTES:
             solos.append(solo)
     if len(solos) < 2:
+        plural = "" if len(solos) == 1 else "s"
         raise InputError(
-            f"the file has {len(solos)} solos of {FEWEST_NOTES} notes or more: "
+            f"the file has {len(solos)} solo{plural} of {FEWEST_NOTES} notes or more: "
             "nothing to learn from",
             hint="give a file with two or more solos, one a line",
         )

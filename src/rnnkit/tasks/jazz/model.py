@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rnnkit.engine import Choice, Outputs, Packing, RecurrentNetwork, read, speak
+from rnnkit.engine import Choice, read, speak
 from rnnkit.engine.arrays import Array, BoolArray, IntArray
 from rnnkit.errors import ModelError, UsageError, printable
+from rnnkit.models.leaning import Leaning
 from rnnkit.models.storage import StoredModel, load_model, save_model
 from rnnkit.tasks.jazz.chords import QUALITIES
 from rnnkit.tasks.jazz.codec import DURATION, PITCH, PITCHES, STEP, SoloCodec
@@ -246,7 +247,9 @@ class SoloModel:
         if due >= harmony.end:
             return [Solo("", prime, harmony, wishes.tempo)] * count
         listened = [_listen(outlook, prime, due, wishes.tempo) for _ in range(count)]
-        speaker = _Paced(self.network, wishes.density)
+        # A step twice as long loses so many nats.
+        longer = -wishes.density * np.log2(np.array(STEPS) / _EIGHTH)
+        speaker = Leaning(self.network, {STEP: longer})
         for _ in speak(
             speaker,
             read(speaker, stacked(listened[0].rows)),
@@ -315,36 +318,3 @@ def _allowed_tick(tick: int, wishes: Wishes) -> int:
         if first <= tick < past:
             tick = past
     return tick
-
-
-class _Paced:
-    """A network whose steps cost more or less than it thinks.
-
-    Args:
-        density: nats that a step loses by being twice as long.
-    """
-
-    def __init__(self, network: RecurrentNetwork, density: float) -> None:
-        self._network = network
-        self._bias = -density * np.log2(np.array(STEPS) / _EIGHTH)
-
-    def forward(
-        self, inputs: Mapping[str, Array], packing: Packing, *, state: Any = None
-    ) -> tuple[Outputs, None]:
-        """Read sequences as the network does."""
-        outputs, _ = self._network.forward(inputs, packing, state=state)
-        return self._biased(outputs), None
-
-    def prepare(self) -> Any:
-        """What the network's steps can use again."""
-        return self._network.prepare()
-
-    def step(
-        self, inputs: Mapping[str, Array], state: Any, *, prepared: Any = None
-    ) -> Outputs:
-        """Read one step of each of B sequences."""
-        return self._biased(self._network.step(inputs, state, prepared=prepared))
-
-    def _biased(self, outputs: Outputs) -> Outputs:
-        logits = outputs.logits
-        return Outputs(logits | {STEP: logits[STEP] + self._bias}, outputs.state)
