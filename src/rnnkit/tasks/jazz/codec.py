@@ -20,6 +20,7 @@ from rnnkit.models.sequence import Encoded
 from rnnkit.tasks.jazz.listening import (
     DURATIONS,
     INPUTS,
+    LANDINGS,
     ORIGINS,
     STEPS,
     Listener,
@@ -46,9 +47,10 @@ HEADS = (
         ],
     ),
     Head(DURATION, DURATIONS),
-    Head(STEP, len(STEPS)),
+    Head(STEP, len(STEPS), frames=[Frame(*landing) for landing in LANDINGS.items()]),
 )
-"""What the network says: a pitch by interval, chord degree, motif and register."""
+"""What the network says: a pitch by interval, chord degree, motif and register; a step
+by its length and by where in the beat and the bar it leads."""
 
 FEWEST_NOTES = 8
 

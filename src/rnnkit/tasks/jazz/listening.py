@@ -12,7 +12,8 @@ How long a note was held is only told two rows later: it depends on when the nex
 begins, so it would give away what is to be foreseen.
 
 A soloist repeats himself. So the row also tells what came last time after the same few
-intervals (the motif), and the network learns when to go on as then.
+intervals (the motif), and after the same few steps (the rhythm); and the network learns
+when to go on as then.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ _PLACES = 48
 _MOTIFS = (2, 3, 4, 6)
 """Intervals that have to be the same for a motif to be known again."""
 
+_RHYTHMS = (3, 5, 8)
+"""Steps that have to be the same for a rhythm to be known again."""
+
 PHRASE_GAP = 24
 """Ticks from note to note at which a phrase is over."""
 
@@ -67,6 +71,8 @@ INPUTS: tuple[Input, ...] = (
     Category("motif", len(_MOTIFS) + 1),
     Category("motif interval", _INTERVALS + 1, 12),
     Category("motif step", len(STEPS) + 1, 8),
+    Category("rhythm", len(_RHYTHMS) + 1),
+    Category("rhythm step", len(STEPS) + 1, 8),
     Number("register", 4),
     Number("phrase", 4),
     Number("tempo", 1),
@@ -75,6 +81,10 @@ INPUTS: tuple[Input, ...] = (
 
 ORIGINS = ("before", "root", "motif pitch", "middle")
 """Where pitches are counted from: as symbols, pitches above the lowest."""
+
+LANDINGS = {"from beat": TICKS_A_BEAT, "from bar": _PLACES}
+"""Where steps are counted from, and round which circle: so that the mark beside a step
+of up to a bar tells where in the beat, or in the bar, it leads."""
 
 Row: TypeAlias = dict[str, int | tuple[float, ...]]
 
@@ -159,6 +169,8 @@ class Listener:
         # By motif: the number of the note that came after it last time.
         self._motifs: dict[tuple[int, ...], int] = {}
         self._intervals: list[int] = []
+        self._rhythms: dict[tuple[int, ...], int] = {}
+        self._steps: list[int] = []
 
     def expect(self, tick: int) -> Row:
         """What is read when the next note begins at ``tick``."""
@@ -166,7 +178,12 @@ class Listener:
         step = tick - self._ticks[-1]
         start = self._phrase if step < PHRASE_GAP else len(self._ticks)
         began = self._ticks[start] if start < len(self._ticks) else tick
-        length, motif = self._motif()
+        length, motif = _recall(
+            self._motifs, self._intervals, _MOTIFS, here=len(self.pitches)
+        )
+        # The step to this note is known before its pitch is.
+        steps = [*self._steps, step]
+        same, rhythm = _recall(self._rhythms, steps, _RHYTHMS, here=len(self._ticks))
         motif_pitch, motif_step = before, len(STEPS)
         if motif:
             motif_pitch += self.pitches[motif] - self.pitches[motif - 1]
@@ -193,6 +210,8 @@ class Listener:
                 interval_class(motif_pitch - before) if motif else _NOTHING
             ),
             "motif step": motif_step,
+            "rhythm": same,
+            "rhythm step": step_class(steps[rhythm]) if same else len(STEPS),
             "register": (
                 (before - _MIDDLE) / 12,
                 (before - self._mean) / 12,
@@ -210,6 +229,7 @@ class Listener:
             "root": (root - LOWEST_PITCH) % 12,
             "motif pitch": motif_pitch - LOWEST_PITCH,
             "middle": round(self._mean) - LOWEST_PITCH,
+            **{name: -(place + 1) % around for name, around in LANDINGS.items()},
         }
 
     def hear(self, tick: int, pitch: int, held: int) -> None:
@@ -221,25 +241,42 @@ class Listener:
         if tick - self._ticks[-1] >= PHRASE_GAP:
             self._phrase = len(self._ticks)
         self._intervals.append(pitch - self.pitches[-1])
+        self._steps.append(tick - self._ticks[-1])
         self._ticks.append(tick)
         self.pitches.append(pitch)
         self._held = held
         self._mean += _MEMORY * (pitch - self._mean)
         self._low, self._high = min(self._low, pitch), max(self._high, pitch)
 
-    def _motif(self) -> tuple[int, int]:
-        """How well the last intervals are known, and which note came after them."""
-        length = found = 0
-        here = len(self.pitches)
-        for number, count in enumerate(_MOTIFS, start=1):
-            if len(self._intervals) < count:
-                break
-            key = tuple(self._intervals[-count:])
-            earlier = self._motifs.get(key)
-            if earlier is not None:
-                length, found = number, earlier
-            self._motifs[key] = here
-        return length, found
+
+def _recall(
+    memory: dict[tuple[int, ...], int],
+    heard: list[int],
+    counts: tuple[int, ...],
+    *,
+    here: int,
+) -> tuple[int, int]:
+    """How many of the last things heard came before, and where.
+
+    Args:
+        memory: by what was heard, where it ended last time; ``here`` is put into it.
+        heard: intervals, or steps.
+        counts: of them that are looked up, from few to many.
+
+    Returns:
+        The number of the longest count that is known, from 1, and where; 0 and 0 if
+        none is.
+    """
+    length = found = 0
+    for number, count in enumerate(counts, start=1):
+        if len(heard) < count:
+            break
+        key = tuple(heard[-count:])
+        earlier = memory.get(key)
+        if earlier is not None:
+            length, found = number, earlier
+        memory[key] = here
+    return length, found
 
 
 def stacked(rows: list[Row]) -> Mapping[str, Array]:
