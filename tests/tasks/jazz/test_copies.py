@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rnnkit.engine.arrays import Array
 from rnnkit.tasks.jazz.copies import RUN, KnownRuns, pairs_of
 from tests.tasks.jazz.lessons import SOLOS, solo
 
@@ -55,6 +56,6 @@ def test_as_an_array_and_back() -> None:
     [np.zeros(3, np.int64), np.zeros((2, 2), np.uint32), np.array([5, 2], np.uint32)],
     ids=["another type", "two dimensions", "out of order"],
 )
-def test_strange_arrays_are_refused(strange: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_strange_arrays_are_refused(strange: Array) -> None:
     with pytest.raises(ValueError, match="known runs"):
         KnownRuns.from_array(strange)

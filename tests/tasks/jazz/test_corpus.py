@@ -58,7 +58,7 @@ def test_one_solo_is_nothing_to_learn_from() -> None:
 def test_all_solos_over_a_tune_are_in_one_part() -> None:
     again = read_events([told(f"TUNE {n}", 100 + n) for n in range(12)])
     parts = split([*SOLOS, *again], validation=0.2, test=0.2)
-    where = {}
+    where: dict[str, str] = {}
     for part, solos in parts.items():
         for solo in solos:
             assert where.setdefault(solo.title.lower(), part) == part
