@@ -36,6 +36,10 @@ def jazz(
         float,
         share("--dropout", "Share of each layer's output silenced.", example=0.3),
     ] = 0.3,
+    input_dropout: Annotated[
+        float,
+        share("--input-dropout", "Share silenced of what is read.", example=0.1),
+    ] = 0.0,
     epochs: Annotated[
         int, whole("--epochs", "Times through it all.", maximum=100_000, usual=30)
     ] = 30,
@@ -107,7 +111,13 @@ def jazz(
         seed = checkpoint.settings.get("seed")
     job = SoloTraining(
         read_events(read_lines(solos)),
-        shape=SoloShape(cell=cell, hidden=hidden, layers=layers, dropout=dropout),
+        shape=SoloShape(
+            cell=cell,
+            hidden=hidden,
+            layers=layers,
+            dropout=dropout,
+            input_dropout=input_dropout,
+        ),
         recipe=SoloRecipe(
             epochs=epochs,
             batch_size=batch_size,
