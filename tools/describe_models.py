@@ -28,7 +28,14 @@ TOLD: dict[str, dict[str, str]] = {
         "licence": "Apache-2.0",
         "made_by": "make models",
         "description": "names of dinosaurs, learnt from assets/dino/names.txt",
-    }
+    },
+    "jazz": {
+        "task": "jazz",
+        "file": "jazz/model.safetensors",
+        "licence": "Apache-2.0; learnt from the Weimar Jazz Database, see NOTICE",
+        "made_by": "rnnkit train jazz, see docs/models/jazz.md",
+        "description": "jazz solos over chords, learnt from the Weimar Jazz Database",
+    },
 }
 
 

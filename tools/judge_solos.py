@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("solos")
     parser.add_argument("--takes", type=int, default=1)
     parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--top-p", type=float, default=0.98)
+    parser.add_argument("--top-p", type=float, default=0.995)
     given = parser.parse_args()
     model = SoloModel.load(given.model)
     training = model.stored.training

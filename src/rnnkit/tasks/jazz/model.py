@@ -65,7 +65,7 @@ class Wishes:
     """
 
     tempo: float = 160.0
-    choice: Choice = field(default_factory=lambda: Choice(top_p=0.98))
+    choice: Choice = field(default_factory=lambda: Choice(top_p=0.995))
     density: float = 0.0
     low: int = USUAL_RANGE[0]
     high: int = USUAL_RANGE[1]
