@@ -170,7 +170,7 @@ def simplified(values: Sequence[Value]) -> list[Value]:
 
 
 def quantised(values: Sequence[Value], generator: np.random.Generator) -> list[Value]:
-    """Values whose lengths are whole quarters of a beat: up or down, as a coin falls."""
+    """Values with lengths of whole quarters of a beat: up or down, as a coin falls."""
     rounded = []
     for value in values:
         down, rest = divmod(value.duration, _QUARTER)
