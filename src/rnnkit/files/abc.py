@@ -13,7 +13,7 @@ import re
 from fractions import Fraction
 
 from rnnkit.errors import InputError
-from rnnkit.files.lead_sheet import LeadSheet, Measure, Placed, played_order
+from rnnkit.files.lead_sheet import LeadSheet, Measure, Placed
 
 _FIELD = re.compile(r"([A-Za-z]):\s*(.*)")
 
@@ -127,7 +127,7 @@ class _Tune:
                 hint='write them before the notes, in quotation marks: "Dm7"D2',
             )
         return LeadSheet(
-            measures=played_order(self.measures),
+            measures=tuple(self.measures),
             metre=self.metre,
             title=self.title,
             key=self.key,

@@ -44,10 +44,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class LeadSheet:
-    """The chords of a song as they are played, repeats written out.
+    """The chords of a song as they are written.
 
     Attributes:
-        measures: every bar, in the order of playing.
+        measures: every bar, with its repeats; `played_order` writes them out.
         metre: beats of a bar and their unit, such as 3 and 4.
         title: "" if unknown.
         key: such as ``Bb`` or ``F#m``; "" if unknown.

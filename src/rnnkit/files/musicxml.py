@@ -10,7 +10,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from rnnkit.errors import InputError
-from rnnkit.files.lead_sheet import LeadSheet, Measure, Placed, played_order
+from rnnkit.files.lead_sheet import LeadSheet, Measure, Placed
 from rnnkit.files.xml import parse_xml, unzipped
 
 KINDS = {
@@ -97,7 +97,7 @@ class _Part:
             "movement-title"
         )
         return LeadSheet(
-            measures=played_order(measures),
+            measures=tuple(measures),
             metre=self.metre if self.metre[0] else (4, 4),
             title=" ".join((title or "").split())[:80],
             key=self.key,

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from rnnkit.errors import InputError
-from rnnkit.files.abc import read_abc
-from rnnkit.files.musicxml import read_musicxml
 from rnnkit.tasks.jazz.charts import chart_of, read_chart
 
 TEXT = """# a remark
@@ -103,6 +101,7 @@ def test_a_tune_in_abc() -> None:
         ('"C"C8|:"F"F8::"G"G8:|', "C | F | F | G\nG"),
         ('"C"C8&"D"D8|"G"C/C/C//C//C// C3z3|', "C | G"),
         ('"C"C4!trill!"G"G4 % "D"\n|"F"F8|', "C G | F"),
+        ('|:"C"C6|"F"F8|"G"G6:|"C"C2|"F"F8|', "F | G | F | G / / C\nF"),
         ('V:1\n"C"C8|\nV:2\n"D"D8|\nV:1\n"F"F8|', "C | F"),
     ],
 )
@@ -203,14 +202,12 @@ def test_mutants_are_read_or_refused() -> None:
 
 
 def test_repeats_without_end_do_not_hang() -> None:
-    tune = "X:1\nK:C\n" + '|:"C"C8:|' * 1500
     with pytest.raises(InputError, match="more than"):
-        read_abc(tune * 1 + '|:"C"C8:|' * 1500)
+        chart_of(b"X:1\nK:C\n" + b'|:"C"C8:|' * 3000)
     measure = "<measure><barline><repeat direction='backward' times='9999'/></barline>"
     harmony = (
         "<harmony><root><root-step>C</root-step></root><kind>major</kind></harmony>"
     )
     body = (measure + harmony + "</measure>") * 500
-    data = f"<score-partwise><part>{body}</part></score-partwise>"
     with pytest.raises(InputError, match="more than"):
-        read_musicxml(data.encode())
+        chart_of(f"<score-partwise><part>{body}</part></score-partwise>".encode())

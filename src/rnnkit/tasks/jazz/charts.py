@@ -8,13 +8,14 @@ and ``tempo: 140``; what follows is a progression. Lines that begin with # are r
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from rnnkit.errors import InputError, printable, quoted
 from rnnkit.files.abc import read_abc
-from rnnkit.files.lead_sheet import LeadSheet, Measure
+from rnnkit.files.lead_sheet import LeadSheet, Measure, played_order
 from rnnkit.files.musicxml import read_musicxml
 from rnnkit.files.reading import open_regular, read_at_most
 from rnnkit.tasks.jazz.chords import Chord
@@ -123,6 +124,7 @@ def _from_sheet(sheet: LeadSheet) -> Chart:
     # A first bar that is too short is a pick-up, and the form begins after it.
     if len(measures) > 1 and measures[0].length < whole:
         del measures[0]
+    measures = _whole_bars(played_order(measures), whole)
     if metre == (2, 4):
         measures = _joined(measures, whole)
         beats, whole = 4, 2 * whole
@@ -146,6 +148,20 @@ def _from_sheet(sheet: LeadSheet) -> Chart:
         key=sheet.key,
         tempo=sheet.tempo,
     )
+
+
+def _whole_bars(measures: Sequence[Measure], whole: Fraction) -> list[Measure]:
+    """Make one bar of two that are one, as around a repeat with a pick-up."""
+    bars: list[Measure] = []
+    for measure in measures:
+        if bars and bars[-1].length + measure.length == whole and measure.length:
+            first = bars.pop()
+            moved = [
+                one._replace(place=one.place + first.length) for one in measure.chords
+            ]
+            measure = Measure([*first.chords, *moved], whole)
+        bars.append(measure)
+    return bars
 
 
 def _joined(measures: list[Measure], whole: Fraction) -> list[Measure]:
