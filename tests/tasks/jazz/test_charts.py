@@ -167,6 +167,8 @@ BOMB = (
         (zipped(a_xml=XML)[:300], "archive is damaged"),
         (zipped(**{f"f{n}": "" for n in range(1001)}), "1,001 files"),
         (b"X:1\nK:C\nCDEF|\n", "no chord symbols"),
+        (b"X:1\nK:C\n" + b":" * 500_000, "500,008 characters"),
+        (b"X:1\nK:C\n" + b":[!{" * 90_000, "no chord symbols"),
         (b"X:1\n", "no tune"),
         (b'X:1\nM:5/4\nK:C\n"C"C10|\n', "its time is 5/4"),
         (b'X:1\nK:C\n"Cmaj77"C8|\n', "'Cmaj77' (bar 1)"),

@@ -25,6 +25,8 @@ from rnnkit.tasks.jazz.symbols import read_chord
 LARGEST_CHART = 2**23
 """Bytes of a chart in any format."""
 
+_LONGEST_TEXT = 400_000
+
 _HEADER = re.compile(r"(title|key|time|tempo)\s*:\s*(.*)", re.IGNORECASE)
 _ABC = re.compile(r"^X:", re.MULTILINE)
 
@@ -82,6 +84,10 @@ def chart_of(data: bytes) -> Chart:
     if "\0" in text:
         raise InputError(
             "it is not a text", hint="give chords as text, ABC or MusicXML"
+        )
+    if len(text) > _LONGEST_TEXT:
+        raise InputError(
+            f"it has {len(text):,} characters", hint="give a chart of one piece"
         )
     if _ABC.search(text):
         return _from_sheet(read_abc(text))
