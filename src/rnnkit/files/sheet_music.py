@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from rnnkit.files.musicxml import MAJOR_KEYS, MINOR_KEYS
+
 TICKS = 12
 """Ticks of a beat."""
 
@@ -102,10 +104,6 @@ _SHARPS = (("C", 0), ("C", 1), ("D", 0), ("D", 1), ("E", 0), ("F", 0), ("F", 1),
 _FLATS = (("C", 0), ("D", -1), ("D", 0), ("E", -1), ("E", 0), ("F", 0), ("G", -1),
           ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0))  # fmt: skip
 _ORDER_OF_SHARPS = "FCGDAEB"
-_MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#",
-          "C#")  # fmt: skip
-_MINOR = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#",
-          "A#")  # fmt: skip
 _DIATONIC = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
 _ABC_SIGNS = {-1: "_", 0: "=", 1: "^"}
 _DOCTYPE = (
@@ -145,7 +143,7 @@ def musicxml_bytes(music: SheetMusic) -> bytes:
 
 def abc_text(music: SheetMusic) -> str:
     """Return a tune in ABC notation."""
-    key = (_MINOR if music.minor else _MAJOR)[music.fifths + 7]
+    key = (MINOR_KEYS if music.minor else MAJOR_KEYS)[music.fifths + 7]
     lines = [
         "X:1",
         f"T:{_clean(music.title)}",
