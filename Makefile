@@ -38,7 +38,7 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
 	show rnnkit train dino --text LICENSE --out "$$folder/text.safetensors" --seed 1 \
 	    --hidden 128 --dropout 0.1 --epochs 15 --steps 64 --batch-size 8 \
-	    --learning-rate 0.01; \
+	    --learning-rate 0.01 --mix auto; \
 	show rnnkit dino complete "You may " --seed 1 --model "$$folder/text.safetensors"
 
 test: $(VENV)/.dev ## run the fast tests

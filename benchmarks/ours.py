@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is measured, done by rnnkit: a step of training, a run of sampling.
-
-A step of training reads B sequences of one-hot characters, takes the cross-entropy of
-the next character, its gradients, clips them to norm 1 and makes one step of Adam, all
-with default settings. Sampling draws character after character from what the network
-expects, and lets it read each.
-"""
+"""What is measured, done by rnnkit: a step of training, a run of sampling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from benchmarks.case import VOCABULARY, Case
 from rnnkit.engine import (
     Adam,
     Category,
@@ -28,39 +23,6 @@ from rnnkit.engine import (
     sample,
     softmax_cross_entropy,
 )
-
-VOCABULARY = 27
-
-
-class Case(NamedTuple):
-    """What is measured: a cell, units, sequences, steps, layers.
-
-    Attributes:
-        lengths: steps of each sequence, if they differ; they are packed.
-    """
-
-    cell: str
-    hidden: int
-    batch: int
-    time: int = 50
-    layers: int = 1
-    lengths: tuple[int, ...] = ()
-
-    @property
-    def tokens(self) -> int:
-        """Characters a step of training."""
-        return sum(self.lengths) if self.lengths else self.batch * self.time
-
-    def __str__(self) -> str:
-        layers = f" x {self.layers}" if self.layers > 1 else ""
-        steps = "names" if self.lengths else f"T {self.time}"
-        return f"{self.cell} {self.hidden}{layers}, batch {self.batch}, {steps}"
-
-
-def names(count: int) -> tuple[int, ...]:
-    """Lengths like those of English first names, seeded."""
-    drawn = np.random.default_rng(0).normal(7, 1.7, count)
-    return tuple(np.clip(np.round(drawn), 3, 16).astype(int).tolist())
 
 
 def our_step(case: Case) -> Callable[[], None]:

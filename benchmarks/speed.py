@@ -17,8 +17,9 @@ from collections.abc import Callable, Sequence
 
 import torch
 
+from benchmarks.case import Case, names
 from benchmarks.clock import cpu_seconds, machine
-from benchmarks.ours import Case, names, our_sampling, our_step
+from benchmarks.ours import our_sampling, our_step
 from benchmarks.theirs import their_sampling, their_step
 
 TRAINING = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.ours import VOCABULARY, Case
+from benchmarks.case import VOCABULARY, Case
 
 LAYERS: dict[str, type[torch.nn.RNNBase]] = {
     "rnn": torch.nn.RNN,
@@ -69,3 +69,8 @@ def their_sampling(case: Case, *, by_cell: bool) -> Callable[[], None]:
                 symbols = torch.multinomial(chances, 1)[:, 0]
 
     return run
+
+
+if __name__ == "__main__":
+    # What a process needs to its first name: the import, a network, a dozen letters.
+    their_sampling(Case("lstm", 256, 1, time=12), by_cell=True)()

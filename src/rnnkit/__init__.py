@@ -4,7 +4,8 @@
 The package is built in floors, and a module imports only from floors below its own:
 
     cli/                          parse, call, print
-    tasks/                        names: things people know <-> arrays
+    vectors                       word vectors, for those who import them
+    tasks/                        names, words: things people know <-> arrays
     models/                       what several tasks share
     engine/   files/   drawing/   arrays;  bytes;  pictures in text
     errors                        what can go wrong, and what to type then

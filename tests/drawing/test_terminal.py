@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.drawing import palette
-from rnnkit.drawing.terminal import Span, bars, curves, heat_row, letters
+from rnnkit.drawing.terminal import Span, bar, bars, curves, heat_row, letters
 
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -150,3 +150,14 @@ class TestCurves:
 
     def test_a_run_that_only_failed_is_an_empty_frame(self) -> None:
         assert frame(curves([("loss", [math.nan])], height=3)) == ["", "", ""]
+
+
+def test_a_bar_that_lies_is_as_long_as_its_share() -> None:
+    assert bar(0, width=4) == ""
+    assert bar(1, width=4) == "████"
+    assert bar(0.5, width=4) == "██"
+    assert bar(0.53125, width=4) == "██▏"
+    assert bar(-1, width=4) == ""
+    assert bar(7, width=4) == "████"
+    assert bar(0.5, width=4, plain=True) == "##"
+    assert bar(1, width=4, plain=True) == "####"

@@ -17,7 +17,7 @@ import pytest
 
 from rnnkit.errors import OutputError
 from rnnkit.files import atomic
-from rnnkit.files.atomic import check_writable, write_bytes
+from rnnkit.files.atomic import check_writable, write_bytes, writing
 
 from .conftest import Told, Unprivileged
 
@@ -556,3 +556,34 @@ def test_only_old_temporary_files_of_our_own_are_swept(folder: Path) -> None:
     os.utime(looks_like_one, (now - 7200, now - 7200))
     write_bytes(Path("out.mid"), b"new")
     assert _names(folder) == sorted([young, *others, looks_like_one, "out.mid"])
+
+
+def test_a_block_writes_a_file_piece_by_piece(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    with writing(path) as file:
+        for piece in (b"one ", b"two"):
+            file.write(piece)
+        assert not path.exists()
+    assert path.read_bytes() == b"one two"
+    with writing(path, force=True, sync=False) as file:
+        file.write(b"three")
+    assert path.read_bytes() == b"three"
+
+
+@pytest.mark.parametrize("failure", [ValueError("a bug"), KeyboardInterrupt()])
+def test_a_block_that_fails_leaves_what_was_there(
+    tmp_path: Path, failure: BaseException
+) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"old")
+
+    def fail() -> None:
+        with writing(path, force=True) as file:
+            file.write(b"half")
+            raise failure
+
+    with pytest.raises(type(failure)) as caught:
+        fail()
+    assert caught.value is failure
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]

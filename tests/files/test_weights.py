@@ -76,7 +76,7 @@ def _file(header: Any, body: bytes = b"") -> bytes:
 
 
 def _with_entry(entry: Any) -> bytes:
-    text = entry if isinstance(entry, str) else weights._canonical(entry)
+    text = entry if isinstance(entry, str) else weights.canonical(entry)
     return safetensors.numpy.save({"a": np.zeros(2)}, {"rnnkit": text})
 
 
@@ -365,7 +365,7 @@ def _tensor(dtype: str, shape: list[int], start: int, end: int) -> dict[str, Any
 
 OURS = {
     "__metadata__": {
-        "rnnkit": weights._canonical({"metadata": {}, "schema": 1, "sha256": "0" * 64})
+        "rnnkit": weights.canonical({"metadata": {}, "schema": 1, "sha256": "0" * 64})
     }
 }
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rnnkit import __version__
-from rnnkit.cli import dino, doctor, models, train, train_jazz
+from rnnkit.cli import dino, doctor, models, train, train_jazz, vectors, words
 from rnnkit.cli.application import PROGRAM, command, group
 from rnnkit.cli.console import Console
 
@@ -18,7 +18,7 @@ app = group(
 
     Examples:
       rnnkit dino sample
-      rnnkit dino complete Tyra
+      rnnkit similar tea --vectors glove.txt
       rnnkit train dino names.txt --out my.safetensors
       rnnkit doctor
     """,
@@ -27,6 +27,9 @@ app = group(
 
 app.add_typer(dino.app)
 command(train.app, "jazz")(train_jazz.jazz)
+command(app, "similar")(words.similar)
+command(app, "analogy")(words.analogy)
+app.add_typer(vectors.app)
 app.add_typer(train.app)
 app.add_typer(models.app)
 command(app, "doctor")(doctor.doctor)

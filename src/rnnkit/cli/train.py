@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import report as report_of
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
@@ -224,6 +223,7 @@ def dino(
 
     Where two defaults are told, the second is for --text.
     """
+    from rnnkit.cli import report as report_of
     from rnnkit.cli import training as loop
     from rnnkit.models.storage import save_checkpoint
 

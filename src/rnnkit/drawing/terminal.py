@@ -16,6 +16,7 @@ from rnnkit.drawing import palette
 from rnnkit.drawing.palette import Colour
 
 _BARS = "▁▂▃▄▅▆▇█"
+_LYING = "▏▎▍▌▋▊▉█"
 _PLAIN_BARS = "_.:-=+*#"
 _SIGNED = "=- +#"
 _SHADES = " .:+#"
@@ -32,6 +33,15 @@ def bars(values: Sequence[float], *, highest: float, plain: bool = False) -> str
     """One bar a number, from 0 to ``highest``, a character each."""
     steps = _PLAIN_BARS if plain else _BARS
     return "".join(steps[_step(value / (highest or 1), len(steps))] for value in values)
+
+
+def bar(share: float, *, width: int, plain: bool = False) -> str:
+    """One bar that lies: empty for 0, ``width`` characters for 1 or more."""
+    if plain:
+        return "#" * _step(share, width + 1)
+    eighths = round(min(1.0, max(0.0, share)) * width * len(_LYING))
+    whole, rest = divmod(eighths, len(_LYING))
+    return _LYING[-1] * whole + (_LYING[rest - 1] if rest else "")
 
 
 def heat_row(

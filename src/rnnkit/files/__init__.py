@@ -7,6 +7,8 @@
     assets    the trained models and data that come with rnnkit
     score     music as plain data: notes on tracks
     midi      MIDI files to scores and back, whatever state they are in
+    sheet_music, lead_sheet, musicxml, abc   music on paper, out and in
+    sound     samples as a WAV file
     atomic    write a file so that it is always old or whole
 
 Nothing here knows what the arrays mean, and nothing is ever unpickled.

@@ -75,19 +75,41 @@ def write_bytes(path: Path, data: bytes, *, force: bool = False) -> None:
         OutputError: `path` exists and `force` is false, or it cannot be written. What
             was there before is untouched, and no temporary file is left.
     """
+    with writing(path, force=force) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing(
+    path: Path, *, force: bool = False, sync: bool = True
+) -> Iterator[BinaryIO]:
+    """Give the block a file to write to, which becomes `path` when the block is done.
+
+    For what is too large to be in memory twice. All that `write_bytes` promises holds;
+    if the block raises, nothing is written.
+
+    Args:
+        sync: wait until the bytes are on the disk. What can be made again, and proves
+            by itself that it is whole, need not wait.
+
+    Raises:
+        OutputError: as `write_bytes`.
+    """
     with _explained(path):
         target, mode = _destination(path, force=force)
         _sweep(target.parent)
         with _temporary_file(target.parent, mode) as (temporary, file):
-            file.write(data)
+            yield file
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
             file.close()
             if force:
                 os.replace(temporary, target)
             else:
                 _publish_new(temporary, target)
-        _sync_folder(target.parent)
+        if sync:
+            _sync_folder(target.parent)
 
 
 def check_writable(path: Path, *, force: bool = False) -> None:
@@ -107,7 +129,13 @@ def check_writable(path: Path, *, force: bool = False) -> None:
 
 def _destination(path: Path, *, force: bool) -> tuple[Path, int | None]:
     """Find the file to write and, if it is there already, the permissions to keep."""
-    target = Path(os.path.realpath(path))
+    try:
+        target = Path(os.path.realpath(path))
+    except ValueError as failure:
+        raise OutputError(
+            f"{quoted(path)} cannot be the name of a file",
+            hint="give a name of ordinary letters and digits",
+        ) from failure
     try:
         mode = target.lstat().st_mode
     except FileNotFoundError:
@@ -206,11 +234,6 @@ def _explained(path: Path) -> Iterator[None]:
         reason, hint = _reason(path, failure)
         message = f"cannot write {quoted(path)}: {reason}"
         raise OutputError(message, hint=hint) from failure
-    except ValueError as failure:
-        raise OutputError(
-            f"{quoted(path)} cannot be the name of a file",
-            hint="give a name of ordinary letters and digits",
-        ) from failure
 
 
 def _reason(path: Path, failure: OSError) -> tuple[str, str]:

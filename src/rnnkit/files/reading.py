@@ -37,6 +37,7 @@ _SIGNATURES = {
     b"BZh91AY&SY": "a bzip2 file",
     b"\xfd7zXZ\x00": "an xz file",
     b"\x28\xb5\x2f\xfd": "a Zstandard file",
+    b"PK\x05\x06": "an empty zip archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"%PDF-": "a PDF document",
     b"\x89PNG\r\n\x1a\n": "a PNG picture",

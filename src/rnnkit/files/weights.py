@@ -51,11 +51,11 @@ SCHEMA = 1
 LARGEST_HEADER = 2**24
 """Bytes of names and description; reading JSON takes a multiple of it in memory."""
 
-_ENTRY = "rnnkit"
-_LENGTH_BYTES = 8
+ENTRY = "rnnkit"
+LENGTH_BYTES = 8
 _MOST_DIMENSIONS = 32
 
-_TYPES = {
+TYPES = {
     **{f"F{bits}": f"float{bits}" for bits in (16, 32, 64)},
     **{f"I{bits}": f"int{bits}" for bits in (8, 16, 32, 64)},
     **{f"U{bits}": f"uint{bits}" for bits in (8, 16, 32, 64)},
@@ -90,11 +90,11 @@ def save_tensors(
     """
     for name, tensor in tensors.items():
         _refuse_unstorable(name, tensor)
-    ordered = {name: _as_stored(tensors[name]) for name in sorted(tensors)}
+    ordered = {name: as_stored(tensors[name]) for name in sorted(tensors)}
     try:
         _refuse_other_keys(dict(metadata))
-        digest = _digest(ordered, metadata)
-        entry = _canonical(
+        digest = digest_of(ordered, metadata)
+        entry = canonical(
             {"metadata": dict(metadata), "schema": SCHEMA, "sha256": digest}
         )
     except (TypeError, ValueError, RecursionError) as failure:
@@ -102,8 +102,8 @@ def save_tensors(
             f"the description of the model cannot be saved: {printable(failure)}",
             hint="use texts, finite numbers, lists, and dictionaries with text keys",
         ) from failure
-    data = safetensors.numpy.save(ordered, metadata={_ENTRY: entry})
-    header = int.from_bytes(data[:_LENGTH_BYTES], "little")
+    data = safetensors.numpy.save(ordered, metadata={ENTRY: entry})
+    header = int.from_bytes(data[:LENGTH_BYTES], "little")
     if header > LARGEST_HEADER or len(data) > LARGEST_FILE:
         raise ModelError(
             f"the model is too large to save: {len(data):,} bytes, of which "
@@ -136,7 +136,7 @@ def load_tensors(
         ) from failure
     entry = _entry(data, name, list(views))
     tensors = {tensor: _array(view, tensor, name) for tensor, view in views.items()}
-    if _digest(tensors, entry["metadata"]) != entry["sha256"]:
+    if digest_of(tensors, entry["metadata"]) != entry["sha256"]:
         raise ModelError(
             f"{name} is damaged: its content does not match its digest", hint=_NEW_COPY
         )
@@ -168,8 +168,8 @@ def _read_all(file: IO[bytes], name: str) -> bytes:
     kind = kind_of(head)
     if kind and kind != "a safetensors file":
         raise ModelError(f"{name} is {kind}, not a model of rnnkit", hint=_OUR_FILES)
-    header = int.from_bytes(head[:_LENGTH_BYTES], "little")
-    if len(head) <= _LENGTH_BYTES or head[_LENGTH_BYTES : _LENGTH_BYTES + 1] != b"{":
+    header = int.from_bytes(head[:LENGTH_BYTES], "little")
+    if len(head) <= LENGTH_BYTES or head[LENGTH_BYTES : LENGTH_BYTES + 1] != b"{":
         raise ModelError(f"{name} is not a model of rnnkit", hint=_OUR_FILES)
     if header > LARGEST_HEADER:
         raise ModelError(
@@ -182,10 +182,10 @@ def _read_all(file: IO[bytes], name: str) -> bytes:
 
 def _entry(data: bytes, name: str, tensors: list[str]) -> dict[str, Any]:
     """Return our entry in the header, which safetensors has found to be sound."""
-    header = int.from_bytes(data[:_LENGTH_BYTES], "little")
+    header = int.from_bytes(data[:LENGTH_BYTES], "little")
     try:
-        fields = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + header])
-        text = (fields.get("__metadata__") or {}).get(_ENTRY)
+        fields = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + header])
+        text = (fields.get("__metadata__") or {}).get(ENTRY)
         entry: Any = json.loads(text) if text is not None else None
     except (ValueError, RecursionError) as failure:
         raise ModelError(
@@ -216,13 +216,13 @@ def _entry(data: bytes, name: str, tensors: list[str]) -> dict[str, Any]:
 def _array(view: Mapping[str, Any], tensor: str, name: str) -> Array:
     """Build one array on the bytes that safetensors cut out, once its type is known."""
     kind, shape = view["dtype"], view["shape"]
-    if kind not in _TYPES or len(shape) > _MOST_DIMENSIONS:
+    if kind not in TYPES or len(shape) > _MOST_DIMENSIONS:
         raise ModelError(
             f"{name} holds {quoted(tensor)} of type {printable(kind)} with "
             f"{len(shape)} dimensions, which rnnkit does not use",
             hint=_OUR_FILES,
         )
-    stored = np.dtype(_TYPES[kind]).newbyteorder("<")
+    stored = np.dtype(TYPES[kind]).newbyteorder("<")
     try:
         array = np.frombuffer(view["data"], dtype=stored).reshape(shape)
     except ValueError as failure:
@@ -235,7 +235,7 @@ def _array(view: Mapping[str, Any], tensor: str, name: str) -> Array:
     return array.astype(stored.newbyteorder("="), copy=False)
 
 
-def _digest(tensors: Mapping[str, Array], metadata: Mapping[str, Any]) -> str:
+def digest_of(tensors: Mapping[str, Array], metadata: Mapping[str, Any]) -> str:
     """Return the sha256 of the description, the table of arrays, and their bytes.
 
     The table comes first and fixes how many bytes each array has, so no two different
@@ -245,26 +245,26 @@ def _digest(tensors: Mapping[str, Array], metadata: Mapping[str, Any]) -> str:
         [name, tensors[name].dtype.name, list(tensors[name].shape)]
         for name in sorted(tensors)
     ]
-    text = _canonical({"metadata": dict(metadata), "tensors": table})
+    text = canonical({"metadata": dict(metadata), "tensors": table})
     digest = hashlib.sha256(text.encode("ascii"))
     for name in sorted(tensors):
-        digest.update(_as_stored(tensors[name]).reshape(-1).view(np.uint8).data)
+        digest.update(as_stored(tensors[name]).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
 
 
-def _as_stored(tensor: Array) -> Array:
+def as_stored(tensor: Array) -> Array:
     """Return the array as it lies in the file: row by row, little-endian."""
     return np.asarray(tensor, dtype=tensor.dtype.newbyteorder("<"), order="C")
 
 
-def _canonical(value: Any) -> str:
+def canonical(value: Any) -> str:
     """Return the one JSON text that stands for `value`."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _is_canonical(value: Any, text: str) -> bool:
     try:
-        return _canonical(value) == text
+        return canonical(value) == text
     except ValueError:
         return False
 
@@ -279,7 +279,7 @@ def _refuse_unstorable(name: str, tensor: Array) -> None:
             f"a tensor cannot have the name {quoted(name)}",
             hint="use ASCII letters, digits, dots and underscores",
         )
-    if tensor.dtype.name not in _TYPES.values():
+    if tensor.dtype.name not in TYPES.values():
         raise ModelError(
             f"tensor '{name}' has the type {tensor.dtype.name}, which cannot be saved",
             hint="use float16, float32, float64 or integers",

@@ -96,6 +96,21 @@ def test_every_tempo_and_swing(tempo: float, swing: float | None) -> None:
     assert score_of(midi_bytes(piece(tempo=tempo, swing=swing))).remarks == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [("Bb", "Bb"), ("G#", "Ab"), ("Dbm", "C#m"), ("c minor", "Cm"), ("", "")],
+)
+def test_every_key_can_stand_in_the_file(key: str, named: str) -> None:
+    assert score_of(midi_bytes(piece(key=key))).key == named
+
+
+@pytest.mark.parametrize("tonic", "ABCDEFG")
+@pytest.mark.parametrize("sign", ["", "#", "b"])
+@pytest.mark.parametrize("mode", ["", "m"])
+def test_no_key_is_too_strange(tonic: str, sign: str, mode: str) -> None:
+    assert score_of(midi_bytes(piece(band=(), key=tonic + sign + mode))).key
+
+
 @pytest.mark.parametrize("tempo", [39, 321, float("nan"), float("inf"), -1])
 def test_a_tempo_out_of_range_is_refused(tempo: float) -> None:
     with pytest.raises(UsageError, match="tempo"):

@@ -15,6 +15,7 @@ from rnnkit.tasks.jazz.bass import nearest, walk
 from rnnkit.tasks.jazz.chords import Chord
 from rnnkit.tasks.jazz.comping import comp, voicing
 from rnnkit.tasks.jazz.drums import BRUSH_KIT, count_in, final_hit, keep_time
+from rnnkit.tasks.jazz.forms import signature
 from rnnkit.tasks.jazz.instruments import INSTRUMENTS, Instrument
 from rnnkit.tasks.jazz.progression import Progression, symbol_of
 from rnnkit.tasks.jazz.swing import (
@@ -49,7 +50,7 @@ class Style:
         instrument: who plays the solo.
         brushes: whether the drummer takes brushes; None for what suits the tempo.
         title: what the piece is called.
-        key: as MIDI names it; "" if unknown.
+        key: such as ``Bb`` or ``Cm``; "" if unknown.
     """
 
     tempo: float = 160.0
@@ -157,7 +158,7 @@ def arrange(
         tracks=tuple(tracks),
         tempos=(tempo_of(style.tempo),),
         metres=(Metre(0, beats, 4),),
-        key=style.key,
+        key=signature(style.key),
         title=style.title,
         marks=tuple(
             Mark((start // TICKS + change.beat) * FINE, symbol_of(change.chord))

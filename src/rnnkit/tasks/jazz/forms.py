@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from rnnkit.errors import UsageError, did_you_mean, printable
+from rnnkit.files.musicxml import MAJOR_KEYS, MINOR_KEYS
 from rnnkit.tasks.jazz.chords import pitch_class, prefers_flats
 from rnnkit.tasks.jazz.progression import Progression, read_progression
 
@@ -114,6 +115,24 @@ def read_key(text: str) -> tuple[str, bool]:
         )
     sign = match[2].replace("♯", "#").replace("♭", "b").lower()
     return match[1].upper() + sign, match[3].lower() in {"m", "min", "minor", "-"}
+
+
+def signature(key: str) -> str:
+    """A key as a key signature names it: one with seven accidentals at most.
+
+    G# major has no signature and becomes Ab; "" stays "".
+
+    Raises:
+        UsageError: it is no key.
+    """
+    if not key.strip():
+        return ""
+    tonic, minor = read_key(key)
+    known = MINOR_KEYS if minor else MAJOR_KEYS
+    if tonic not in known:
+        usual = {pitch_class(name): name for name in known[2:-2]}
+        tonic = usual[pitch_class(tonic)]
+    return tonic + "m" * minor
 
 
 def progression_of(name: str, key: str | None = None) -> Progression:

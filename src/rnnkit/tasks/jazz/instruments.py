@@ -19,7 +19,6 @@ class Instrument:
         highest: its highest comfortable pitch, as it sounds.
         transposition: semitones that are added when its part is written: 2 for B flat
             instruments, 9 for E flat.
-        timbre: which of the synthesiser's sounds it has.
     """
 
     name: str
@@ -27,7 +26,6 @@ class Instrument:
     lowest: int
     highest: int
     transposition: int = 0
-    timbre: str = "reed"
 
 
 INSTRUMENTS: dict[str, Instrument] = {
@@ -35,13 +33,13 @@ INSTRUMENTS: dict[str, Instrument] = {
     "alto": Instrument("Alto Sax", 65, 49, 81, 9),
     "soprano": Instrument("Soprano Sax", 64, 56, 88, 2),
     "clarinet": Instrument("Clarinet", 71, 50, 91, 2),
-    "flute": Instrument("Flute", 73, 60, 96, 0, "flute"),
-    "trumpet": Instrument("Trumpet", 56, 54, 84, 2, "brass"),
-    "muted-trumpet": Instrument("Muted Trumpet", 59, 54, 84, 2, "brass"),
-    "trombone": Instrument("Trombone", 57, 40, 72, 0, "brass"),
-    "guitar": Instrument("Jazz Guitar", 26, 40, 84, 12, "pluck"),
-    "piano": Instrument("Piano", 0, 48, 96, 0, "piano"),
-    "vibes": Instrument("Vibraphone", 11, 53, 89, 0, "bell"),
+    "flute": Instrument("Flute", 73, 60, 96, 0),
+    "trumpet": Instrument("Trumpet", 56, 54, 84, 2),
+    "muted-trumpet": Instrument("Muted Trumpet", 59, 54, 84, 2),
+    "trombone": Instrument("Trombone", 57, 40, 72, 0),
+    "guitar": Instrument("Jazz Guitar", 26, 40, 84, 12),
+    "piano": Instrument("Piano", 0, 48, 96, 0),
+    "vibes": Instrument("Vibraphone", 11, 53, 89, 0),
 }
 """The soloists by name."""
 

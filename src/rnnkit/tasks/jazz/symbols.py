@@ -19,7 +19,7 @@ from rnnkit.tasks.jazz.chords import QUALITY, Chord, Quality, pitch_class
 
 _LONGEST_SYMBOL = 32
 
-_SLASH = re.compile(r"^(.*)/([A-Ga-g])([#b]?)$")
+_SLASH = re.compile(r"^(.*)/([A-Ga-g])(#{0,2}|b{0,2})$")
 
 _SIGNS = str.maketrans(
     {
@@ -54,7 +54,7 @@ _WORDS = re.compile(
     r"|(?P<sus>(?i:sus))"
     r"|(?P<alt>(?i:alt))"
     r"|(?P<dom>(?i:dom))"
-    r"|(?i:add)(?P<added>b9|#9|#11|b13|b6|2|4|6|9|11|13)"
+    r"|(?i:add)(?P<added>b9|#9|#11|b13|b6|2|4|6|7|9|11|13)"
     r"|(?:no|omit)(?P<left>[35])"
     r"|(?P<altered>[b#+-](?:5|6|9|11|13|4))"
     r"|(?P<sixnine>6/?9)"
@@ -231,7 +231,10 @@ def _apply(reading: _Reading, match: re.Match[str]) -> None:
         reading.suspended.add(0)
     elif kind == "added":
         word = match["added"]
-        reading.extensions.add(_ADDED.get(word) or _ALTERED[word])
+        if word == "7":
+            reading.seventh = 10
+        else:
+            reading.extensions.add(_ADDED.get(word) or _ALTERED[word])
     elif kind == "left":
         reading.left_out.add(int(match["left"]))
     elif kind == "altered":

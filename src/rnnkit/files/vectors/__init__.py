@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Word vectors: between the files that people share and one matrix with its words.
+
+    source    a file, a compressed file or a member of an archive, as a stream of bytes
+    numbers   decimal numbers of a text, eight characters at a time
+    lines     a block of lines: a word and its numbers on each
+    text      GloVe and word2vec text, and fastText .vec
+    binary    word2vec binary
+    store     our own file, which is opened by mapping it into memory
+    cache     a store beside which no text need be read again
+    words     the words, and where each of them stands
+    opening   any of these, by what a file turns out to be
+    writing   the other way round
+
+A word here is bytes that are UTF-8; a matrix is float32 of shape (V, D): V words of D
+numbers each.
+"""
