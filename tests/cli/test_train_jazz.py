@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from rnnkit.files.midi import midi_bytes, write_midi
+from rnnkit.tasks.jazz.classic import ClassicModel
 from rnnkit.tasks.jazz.model import SoloModel
 from tests.conftest import Outcome, Runner
-from tests.tasks.jazz.lessons import FILE, harmony
+from tests.tasks.jazz.lessons import FILE, harmony, piece
 
 SMALL = ("--hidden", "8", "--steps", "16", "--epochs", "2", "--seed", "1")
 SPLIT = ("--validation", "0.2", "--test", "0.2")
@@ -89,3 +91,84 @@ def test_a_file_that_holds_no_solos(folder: Path, rnnkit: Runner) -> None:
     (folder / "solos.jsonl").write_text("Rex\nRaptor\n", encoding="utf-8")
     train(rnnkit).told(1, "line 1 does not hold the events of a solo", "JSON object")
     assert not (folder / "my.safetensors").exists()
+
+
+@pytest.fixture
+def recorded(folder: Path) -> Path:
+    """A folder of four MIDI files, and three that are broken."""
+    midi = folder / "midi"
+    midi.mkdir()
+    for number in range(4):
+        write_midi(midi / f"tune {number}.mid", piece(number))
+    (midi / "noise.mid").write_bytes(b"\xff" * 5000)
+    (midi / "empty.mid").write_bytes(b"")
+    (midi / "half.mid").write_bytes(midi_bytes(piece())[:60])
+    return midi
+
+
+def test_a_folder_of_midi_files(recorded: Path, rnnkit: Runner) -> None:
+    outcome = rnnkit("train", "jazz", "midi", "--out", "my.safetensors", *SMALL)
+    assert outcome.code == 0, outcome.stderr
+    first, *rest = outcome.stderr.splitlines()
+    assert first == "MIDI files: 4; their chords were written in it in 4"
+    told = [line for line in rest if line.startswith("left out: ")]
+    assert [name in " ".join(told) for name in ("noise", "empty", "half")] == [True] * 3
+    assert len(told) == 3
+    assert "n-grams" in outcome.stdout
+    model = SoloModel.load(recorded.parent / "my.safetensors")
+    assert model.stored.training["solos"]["validation"] > 0
+
+
+def test_one_midi_file_cannot_be_split(recorded: Path, rnnkit: Runner) -> None:
+    outcome = rnnkit(
+        "train", "jazz", "midi/tune 0.mid", "--out", "my.safetensors", "--quiet", *SMALL
+    )
+    outcome.told(1, "too few tunes: 1", "two tunes or more")
+
+
+def test_looking_into_midi_files(recorded: Path, rnnkit: Runner) -> None:
+    outcome = rnnkit("train", "jazz", "midi", "--inspect")
+    assert outcome.code == 0, outcome.stderr
+    header, *rows = outcome.stdout.splitlines()
+    assert header.split()[:2] == ["file", "melody"]
+    assert len(rows) == 4
+    assert all("Tenor Sax" in row and "written in it" in row for row in rows)
+    assert outcome.stderr.count("left out: ") == 3
+    outcome = rnnkit("train", "jazz", "midi/tune 1.mid", "--inspect")
+    assert [line.split()[1:2] for line in outcome.stdout.splitlines()[1:3]]
+    assert "the melody" in outcome.stdout
+    assert "beats a minute; chords written in it" in outcome.stdout
+
+
+def test_looking_as_json(recorded: Path, rnnkit: Runner) -> None:
+    outcome = rnnkit("train", "jazz", "midi", "--inspect", "--track", "bass", "--json")
+    results = outcome.json["results"]
+    assert [Path(result["file"]).name for result in results] == [
+        f"tune {number}.mid" for number in range(4)
+    ]
+    for result in results:
+        names = {track["number"]: track["name"] for track in result["tracks"]}
+        assert names[result["melody"]] == "Bass"
+
+
+def test_what_has_no_tracks(folder: Path, rnnkit: Runner) -> None:
+    train(rnnkit, "--track", "2").told(2, "not in MIDI files", "leave out --track")
+    outcome = rnnkit("train", "jazz", "solos.jsonl", "--inspect")
+    outcome.told(2, "looks into MIDI files", "a folder")
+    rnnkit("train", "jazz", "solos.jsonl").told(2, "where to write", "--out")
+    (folder / "nothing").mkdir()
+    outcome = rnnkit("train", "jazz", "nothing", "--inspect")
+    outcome.told(1, "no MIDI file", "a folder")
+
+
+def test_the_way_of_the_course(recorded: Path, rnnkit: Runner) -> None:
+    wanted = ("train", "jazz", "--classic", "--out", "c.safetensors", "--seed", "1")
+    outcome = rnnkit(*wanted, "midi/tune 0.mid")
+    assert outcome.code == 0, outcome.stderr
+    assert "nats a value" in outcome.stdout
+    first = (recorded.parent / "c.safetensors").read_bytes()
+    rnnkit(*wanted, "midi/tune 0.mid").told(1, "exists", "--force")
+    outcome = rnnkit(*wanted, "midi/tune 0.mid", "--force", "--json")
+    assert outcome.json["results"][0]["epochs"] == 100
+    assert (recorded.parent / "c.safetensors").read_bytes() == first
+    assert ClassicModel.load(recorded.parent / "c.safetensors").vocabulary

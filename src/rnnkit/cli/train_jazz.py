@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Out, Seed, choice, decay, positive, share, whole
-from rnnkit.errors import TrainingError
+from rnnkit.cli.options import Force, Seed, choice, decay, positive, share, whole
+from rnnkit.errors import TrainingError, UsageError
 
 if TYPE_CHECKING:
     from rnnkit.tasks.jazz.training import Report, SoloTraining
@@ -22,9 +22,36 @@ def jazz(
     context: typer.Context,
     solos: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="Solos, one a line; - reads from stdin."),
+        typer.Argument(
+            metavar="SOLOS",
+            help="A folder of MIDI files, one of them, or a file of solos, one a line; "
+            "- reads such lines from stdin.",
+        ),
     ],
-    out: Out,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
+    ] = None,
+    track: Annotated[
+        str | None,
+        typer.Option(
+            "--track",
+            metavar="NAME",
+            help="The melody's track in MIDI files, or its number; else it is found.",
+        ),
+    ] = None,
+    inspect: Annotated[
+        bool,
+        typer.Option("--inspect", help="Tell what is in the MIDI files, and stop."),
+    ] = False,
+    classic: Annotated[
+        bool,
+        typer.Option(
+            "--classic",
+            help="Learn in the way of the course, with its settings; of the others "
+            "only --track, --seed and --force count.",
+        ),
+    ] = False,
     cell: Annotated[
         str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
     ] = "lstm",
@@ -40,6 +67,10 @@ def jazz(
         float,
         share("--input-dropout", "Share silenced of what is read.", example=0.1),
     ] = 0.0,
+    variational: Annotated[
+        bool,
+        typer.Option("--variational", help="Silence the same for a whole window."),
+    ] = False,
     epochs: Annotated[
         int, whole("--epochs", "Times through it all.", maximum=100_000, usual=30)
     ] = 30,
@@ -91,32 +122,47 @@ def jazz(
     """Learn to improvise from solos over their chords.
 
     Examples:
-      rnnkit train jazz solos.jsonl --out my-jazz.safetensors
+      rnnkit train jazz my-midi-files --out my-jazz.safetensors
+      rnnkit train jazz my-midi-files --inspect
       rnnkit train jazz solos.jsonl -o my-jazz.safetensors --resume
+
+    In a MIDI file the melody is the track that is most like one. Its chords are the
+    symbols written in the file, or what the other tracks play.
 
     A line of the file is a JSON object: "title", "tempo", "events" ([tick, pitch,
     duration], 12 ticks a beat) and "chords" ([beat, root 0-11, quality such as m7]).
     """
+    from rnnkit.cli import recordings
     from rnnkit.cli import training as loop
-    from rnnkit.files.text import read_lines
     from rnnkit.models.storage import save_checkpoint
-    from rnnkit.tasks.jazz.corpus import read_events
     from rnnkit.tasks.jazz.training import SoloRecipe, SoloShape, SoloTraining
 
     console: Console = context.obj
     started = time.monotonic()
+    if inspect:
+        recordings.tell(console, solos, track=track)
+        return
+    if out is None:
+        raise UsageError(
+            "it was not said where to write the model",
+            hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
+        )
+    if classic:
+        _learn_values(console, solos, track=track, out=out, seed=seed, force=force)
+        return
     saved_in = loop.checkpoint_path(out, data=solos, force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="jazz", resume=resume, force=force)
     if checkpoint is not None and seed is None:
         seed = checkpoint.settings.get("seed")
     job = SoloTraining(
-        read_events(read_lines(solos)),
+        recordings.solos_of(console, solos, track=track),
         shape=SoloShape(
             cell=cell,
             hidden=hidden,
             layers=layers,
             dropout=dropout,
             input_dropout=input_dropout,
+            variational=variational,
         ),
         recipe=SoloRecipe(
             epochs=epochs,
@@ -159,6 +205,47 @@ def jazz(
             "the loss is no longer a finite number; the best epoch before was kept",
             hint=slower,
         )
+
+
+def _learn_values(
+    console: Console,
+    solos: str,
+    *,
+    track: str | None,
+    out: Path,
+    seed: int | None,
+    force: bool,
+) -> None:
+    """Train in the way of the course; it is over in seconds, so it is not resumed."""
+    from rnnkit.cli import recordings
+    from rnnkit.files.atomic import check_writable
+    from rnnkit.tasks.jazz.classic import WINDOW, ClassicTraining
+
+    started = time.monotonic()
+    check_writable(out, force=force)
+    chosen = console.seed(seed)
+    job = ClassicTraining(recordings.solos_of(console, solos, track=track), seed=chosen)
+    for _ in job.trainer.run():
+        pass
+    model = job.model()
+    model.save(out, force=force)
+    loss = model.stored.metrics["train_loss"]
+    if console.format != "text":
+        result = {
+            "model": str(out),
+            "epochs": job.trainer.epoch,
+            "train_loss": loss,
+            "validation_loss": None,
+            "values": job.values,
+            "seconds": round(time.monotonic() - started, 3),
+        }
+        console.emit([result], seed=chosen, model=str(out))
+        return
+    console.out(
+        f"{job.values['all']} values, {job.values['different']} different ones; "
+        f"loss {loss:.3f} nats a value, {WINDOW * loss:.1f} a window"
+    )
+    console.out(f"wrote {out}")
 
 
 def _introduce(console: Console, job: SoloTraining) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from rnnkit.files.score import Note, Score
+from rnnkit.tasks.jazz.arrangement import Style, arrange
 from rnnkit.tasks.jazz.chords import QUALITY
 from rnnkit.tasks.jazz.corpus import read_events
+from rnnkit.tasks.jazz.forms import progression_of
 from rnnkit.tasks.jazz.solo import Harmony, Solo
 from rnnkit.tasks.jazz.training import SoloRecipe, SoloShape, SoloTraining
 
@@ -59,3 +62,10 @@ def training(**recipe: Any) -> SoloTraining:
     return SoloTraining(
         SOLOS, shape=SoloShape(hidden=12), recipe=SoloRecipe(**chosen), seed=1
     )
+
+
+def piece(seed: int = 1, **style: Any) -> Score:
+    """Twelve bars of a blues with a band."""
+    notes = [Note(*note) for note in line(seed, bars=12)]
+    chosen = Style(swing=0.5, tempo=180, **style)
+    return arrange(notes, progression_of("blues"), chosen, np.random.default_rng(seed))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,6 +67,27 @@ def test_all_solos_over_a_tune_are_in_one_part() -> None:
     assert all(parts.values())
 
 
-def test_nothing_left_to_learn_from() -> None:
-    with pytest.raises(InputError, match="too few tunes"):
-        split(SOLOS, validation=0.9, test=0.9)
+def test_one_tune_cannot_be_split() -> None:
+    again = [replace(solo, title="Tune") for solo in SOLOS]
+    with pytest.raises(InputError, match="too few tunes: 1"):
+        split(again, validation=0.2, test=0.2)
+
+
+@pytest.mark.parametrize("count", range(2, 8))
+@pytest.mark.parametrize("share", [0.001, 0.5, 0.9])
+def test_of_few_tunes_some_are_learnt_from_and_some_judge(
+    count: int, share: float
+) -> None:
+    for first in range(12 - count):
+        solos = SOLOS[first : first + count]
+        parts = split(solos, validation=1 - share, test=share)
+        assert parts["train"]
+        assert parts["validation"]
+        assert sum(map(len, parts.values())) == count
+
+
+def test_a_title_that_is_no_text() -> None:
+    solos = read_events([told("\ud800", 1), told("\udcff", 2)])
+    assert all(
+        split(solos, validation=0.5, test=0.0)[p] for p in ("train", "validation")
+    )

@@ -22,6 +22,7 @@ from rnnkit.tasks.jazz.listening import (
     INPUTS,
     LANDINGS,
     ORIGINS,
+    REPEATS,
     STEPS,
     Listener,
     Outlook,
@@ -36,7 +37,7 @@ PITCH, DURATION, STEP = "pitch", "duration", "next step"
 PITCHES = HIGHEST_PITCH - LOWEST_PITCH + 1
 
 _CIRCLE = 64
-"""Marks of a frame that no two pitches share."""
+"""Marks of a frame that no two pitches share, and no two steps."""
 
 HEADS = (
     Head(
@@ -47,10 +48,18 @@ HEADS = (
         ],
     ),
     Head(DURATION, DURATIONS),
-    Head(STEP, len(STEPS), frames=[Frame(*landing) for landing in LANDINGS.items()]),
+    Head(
+        STEP,
+        len(STEPS),
+        frames=[
+            *(Frame(*landing) for landing in LANDINGS.items()),
+            *(Frame(origin, _CIRCLE) for origin in REPEATS),
+        ],
+    ),
 )
 """What the network says: a pitch by interval, chord degree, motif and register; a step
-by its length and by where in the beat and the bar it leads."""
+by its length, by where in the beat and the bar it leads, and by how much longer it is
+than those that it may repeat."""
 
 FEWEST_NOTES = 8
 
@@ -117,7 +126,7 @@ class SoloCodec:
 
     def to_dict(self) -> dict[str, Any]:
         """The codec as JSON can hold it: its edition."""
-        return {"kind": "solo", "edition": 1}
+        return {"kind": "solo", "edition": 2}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> SoloCodec:

@@ -10,6 +10,7 @@ Weimar Jazz Database are published in the R package jazzodata and can be written
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import md5
 from typing import Any
@@ -64,28 +65,43 @@ def split(
 ) -> Mapping[str, list[Solo]]:
     """Solos by part, "train", "validation" and "test": all of a tune in one.
 
-    A tune's part depends on its title alone, so it is the same with every seed.
+    A tune's part depends on its title alone, so it is the same with every seed. Of few
+    tunes it can be that chance gives none to learn from, or to validate; then the part
+    with most gives one up.
 
     Raises:
-        InputError: nothing would be left to learn from, or to validate.
+        InputError: there is one tune alone, or none.
     """
+    parts_of = {
+        title: _part(title, validation=validation, test=test)
+        for title in sorted({solo.title.lower() for solo in solos})
+    }
+    if len(parts_of) < 2:
+        raise InputError(
+            f"there are too few tunes: {len(parts_of)}",
+            hint="give solos over two tunes or more, one of them to judge by",
+        )
+    for wanted in ("train", "validation"):
+        given = Counter(parts_of.values())
+        if not given[wanted]:
+            # Of equal ones the test gives way: one can do without it.
+            richest = max(given, key=lambda part: (given[part], part == "test"))
+            first = next(t for t, part in parts_of.items() if part == richest)
+            parts_of[first] = wanted
     parts: dict[str, list[Solo]] = {"train": [], "validation": [], "test": []}
     for solo in solos:
-        digest = md5(solo.title.lower().encode(), usedforsecurity=False).hexdigest()
-        place = int(digest, 16) % 100 / 100
-        if place < test:
-            parts["test"].append(solo)
-        elif place < test + validation:
-            parts["validation"].append(solo)
-        else:
-            parts["train"].append(solo)
-    for part in ("train", "validation"):
-        if not parts[part]:
-            raise InputError(
-                f"there are too few tunes: none is left for the part '{part}'",
-                hint="give solos over more tunes, or another --validation or --test",
-            )
+        parts[parts_of[solo.title.lower()]].append(solo)
     return parts
+
+
+def _part(title: str, *, validation: float, test: float) -> str:
+    """The part that chance, which is the hash of its title, gives a tune to."""
+    told = title.encode(errors="surrogatepass")
+    digest = md5(told, usedforsecurity=False).hexdigest()
+    place = int(digest, 16) % 100 / 100
+    if place < test:
+        return "test"
+    return "validation" if place < test + validation else "train"
 
 
 def _solo(plain: Mapping[str, Any]) -> Solo:

@@ -13,12 +13,14 @@ begins, so it would give away what is to be foreseen.
 
 A soloist repeats himself. So the row also tells what came last time after the same few
 intervals (the motif), and after the same few steps (the rhythm); and the network learns
-when to go on as then.
+when to go on as then. His habits are told too: which tones, places in the beat, steps
+and durations he chose of late, as shares that fade.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -57,6 +59,15 @@ _MEMORY = 1 / 16
 
 _MIDDLE = 66
 
+_SPANS = (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 18, 24, 48)
+"""Ticks up to which steps count as alike, when habits are told."""
+
+_FADING = 1 / 24
+"""How fast habits are forgotten, a note."""
+
+_LOUDER = 4.0
+"""Shares are told so many times as large, to be about the size of other numbers."""
+
 INPUTS: tuple[Input, ...] = (
     Category("step", len(STEPS), 16),
     Category("held", DURATIONS + 1, 4),
@@ -74,6 +85,10 @@ INPUTS: tuple[Input, ...] = (
     Category("rhythm", len(_RHYTHMS) + 1),
     Category("rhythm step", len(STEPS) + 1, 8),
     Number("register", 4),
+    Number("tones of late", 12),
+    Number("places of late", TICKS_A_BEAT),
+    Number("steps of late", len(_SPANS) + 1),
+    Number("held of late", DURATIONS),
     Number("phrase", 4),
     Number("tempo", 1),
 )
@@ -81,6 +96,9 @@ INPUTS: tuple[Input, ...] = (
 
 ORIGINS = ("before", "root", "motif pitch", "middle")
 """Where pitches are counted from: as symbols, pitches above the lowest."""
+
+REPEATS = ("step", "motif step", "rhythm step")
+"""Where steps are counted from as well: so that "as long as then" is one mark."""
 
 LANDINGS = {"from beat": TICKS_A_BEAT, "from bar": _PLACES}
 """Where steps are counted from, and round which circle: so that the mark beside a step
@@ -166,6 +184,12 @@ class Listener:
         self._mean = float(pitch)
         self._low = self._high = pitch
         self._phrase = 0
+        self._tones = _Habit(12)
+        self._places = _Habit(TICKS_A_BEAT)
+        self._spans = _Habit(len(_SPANS) + 1)
+        self._touch = _Habit(DURATIONS)
+        self._tones.note(pitch % 12)
+        self._places.note(tick % TICKS_A_BEAT)
         # By motif: the number of the note that came after it last time.
         self._motifs: dict[tuple[int, ...], int] = {}
         self._intervals: list[int] = []
@@ -218,6 +242,10 @@ class Listener:
                 (self._high - before) / 12,
                 (before - self._low) / 12,
             ),
+            "tones of late": self._tones.shares(first=root),
+            "places of late": self._places.shares(),
+            "steps of late": self._spans.shares(),
+            "held of late": self._touch.shares(),
             "phrase": (
                 math.log2(1 + len(self._ticks) - start) / 4,
                 min((tick - began) / 96, 2.0),
@@ -245,8 +273,32 @@ class Listener:
         self._ticks.append(tick)
         self.pitches.append(pitch)
         self._held = held
+        self._tones.note(pitch % 12)
+        self._places.note(tick % TICKS_A_BEAT)
+        self._spans.note(bisect_left(_SPANS, self._steps[-1]))
+        self._touch.note(held)
         self._mean += _MEMORY * (pitch - self._mean)
         self._low, self._high = min(self._low, pitch), max(self._high, pitch)
+
+
+class _Habit:
+    """How often each symbol came of late.
+
+    Args:
+        size: how many symbols there are.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._shares = [0.0] * size
+
+    def note(self, symbol: int) -> None:
+        """It has come again."""
+        self._shares = [(1 - _FADING) * share for share in self._shares]
+        self._shares[symbol] += _FADING * _LOUDER
+
+    def shares(self, *, first: int = 0) -> tuple[float, ...]:
+        """The share of each symbol, round a circle from the first on."""
+        return (*self._shares[first:], *self._shares[:first])
 
 
 def _recall(
