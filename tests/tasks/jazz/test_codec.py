@@ -97,6 +97,24 @@ def test_a_motif_is_known_again() -> None:
     assert row["motif interval"] == interval_class(3)
 
 
+def test_habits_fade() -> None:
+    """What was played of late counts most, and tones count from the chord's root."""
+    listener = Listener(Outlook(harmony()), 160, 0, 62)
+    for number in range(1, 40):
+        listener.hear(6 * number, 62 if number < 20 else 64, 3)
+    row = listener.expect(6 * 40)
+    tones = row["tones of late"]
+    assert isinstance(tones, tuple)
+    assert row["root"] == (7 - LOWEST_PITCH) % 12
+    d, e = tones[(62 - 7) % 12], tones[(64 - 7) % 12]
+    assert e > d > 0 == tones[0]
+    places, steps = row["places of late"], row["steps of late"]
+    assert isinstance(places, tuple)
+    assert isinstance(steps, tuple)
+    assert places[0] == pytest.approx(places[6], rel=0.1)
+    assert [number for number, share in enumerate(steps) if share] == [4]
+
+
 def test_in_another_key_only_the_heights_differ() -> None:
     item = CODEC.encode(solo())
     for semitones in CODEC.keys(item):

@@ -52,9 +52,26 @@ def test_as_an_array_and_back() -> None:
 
 
 @pytest.mark.parametrize(
+    "hashes",
+    [[], [0], [2**32 - 1], [0, 1, 65534, 65535], [65535, 131070, 131071, 2**31]],
+)
+def test_distances_of_every_size(hashes: list[int]) -> None:
+    array = KnownRuns(np.array(hashes, np.uint32)).to_array()
+    assert array.dtype == np.uint16
+    assert np.array_equal(KnownRuns.from_array(array).to_array(), array)
+    kept = np.cumsum(array, dtype=np.int64)[array != 65535]
+    assert kept.tolist() == hashes
+
+
+@pytest.mark.parametrize(
     "strange",
-    [np.zeros(3, np.int64), np.zeros((2, 2), np.uint32), np.array([5, 2], np.uint32)],
-    ids=["another type", "two dimensions", "out of order"],
+    [
+        np.zeros(3, np.int64),
+        np.zeros((2, 2), np.uint16),
+        np.array([5, 0], np.uint16),
+        np.array([65535] * 65537 + [1], np.uint16),
+    ],
+    ids=["another type", "two dimensions", "one twice", "beyond 32 bits"],
 )
 def test_strange_arrays_are_refused(strange: Array) -> None:
     with pytest.raises(ValueError, match="known runs"):

@@ -20,6 +20,7 @@ RUN = 12
 """Pairs of interval and step that make a run."""
 
 _LONGEST_STEP = 48
+_LEAP = 2**16 - 1
 
 
 def _mixed(values: Array) -> Array:
@@ -76,21 +77,30 @@ class KnownRuns:
         return self._holds(_hashes(runs))
 
     def to_array(self) -> Array:
-        """The hashes, for a file."""
-        return self._hashes
+        """The hashes, for a file: how far each is from the one before, in 16 bits.
+
+        Where it is farther, numbers of only ones, which stand for no hash, go before.
+        """
+        gaps = np.diff(self._hashes.astype(np.int64), prepend=0)
+        leaps, rest = np.divmod(gaps, _LEAP)
+        places = np.cumsum(leaps + 1) - 1
+        array = np.full(len(gaps) + leaps.sum(), _LEAP, np.uint16)
+        array[places] = rest
+        return array
 
     @classmethod
-    def from_array(cls, hashes: Array) -> KnownRuns:
+    def from_array(cls, array: Array) -> KnownRuns:
         """Undo :meth:`to_array`.
 
         Raises:
             ValueError: the array is not one of hashes.
         """
-        if hashes.ndim != 1 or hashes.dtype != np.uint32:
-            raise ValueError("its known runs are not numbers of 32 bits")
-        if (np.diff(hashes.astype(np.int64)) <= 0).any():
+        if array.ndim != 1 or array.dtype != np.uint16:
+            raise ValueError("its known runs are not numbers of 16 bits")
+        hashes = np.cumsum(array, dtype=np.int64)[array != _LEAP]
+        if (np.diff(hashes) <= 0).any() or (hashes >= 2**32).any():
             raise ValueError("its known runs do not ascend")
-        return cls(hashes)
+        return cls(hashes.astype(np.uint32))
 
     def _holds(self, hashes: Array) -> BoolArray:
         if not len(self._hashes):
