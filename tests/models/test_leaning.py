@@ -28,7 +28,7 @@ BIAS = np.array([0.0, 1.0, -2.0])
 
 
 def test_some_symbols_are_likelier_and_other_heads_are_as_they_were() -> None:
-    leaning: Speaker = Leaning(NETWORK, {"next": BIAS})
+    leaning: Speaker = Leaning(NETWORK, lambda _: {"next": BIAS})
     packing = Packing.of([3])
     (alone, _), _ = NETWORK.forward(INPUTS, packing)
     (said, _), _ = leaning.forward(INPUTS, packing)
@@ -39,7 +39,7 @@ def test_some_symbols_are_likelier_and_other_heads_are_as_they_were() -> None:
 
 
 def test_steps_say_what_the_whole_says() -> None:
-    leaning: Speaker = Leaning(NETWORK, {"next": BIAS})
+    leaning: Speaker = Leaning(NETWORK, lambda _: {"next": BIAS})
     (whole, _), _ = leaning.forward(INPUTS, Packing.of([3]))
     prepared, state = leaning.prepare(), NETWORK.stack.zero_state(1, np.float32)
     for row in range(3):
@@ -47,3 +47,13 @@ def test_steps_say_what_the_whole_says() -> None:
             {"digit": INPUTS["digit"][row : row + 1]}, state, prepared=prepared
         )
         assert np.allclose(said["next"], whole["next"][row], atol=1e-6)
+
+
+def test_what_it_leans_to_may_depend_on_what_is_read() -> None:
+    leaning = Leaning(
+        NETWORK, lambda inputs: {"next": BIAS * (inputs["digit"] == 2)[:, None]}
+    )
+    packing = Packing.of([3])
+    (alone, _), _ = NETWORK.forward(INPUTS, packing)
+    (said, _), _ = leaning.forward(INPUTS, packing)
+    assert np.allclose(said["next"] - alone["next"], np.outer([0, 1, 0], BIAS))

@@ -11,6 +11,7 @@ from rnnkit.engine import Choice
 from rnnkit.errors import ModelError, UsageError
 from rnnkit.files.weights import load_tensors, save_tensors
 from rnnkit.tasks.jazz.copies import KnownRuns
+from rnnkit.tasks.jazz.measures import measure
 from rnnkit.tasks.jazz.model import SoloModel, Wishes
 from rnnkit.tasks.jazz.solo import Solo
 from tests.tasks.jazz.lessons import harmony, solo
@@ -61,6 +62,16 @@ def test_density(model: SoloModel) -> None:
         for density in (-3, 0, 3)
     )
     assert sparse < usual < dense
+
+
+def test_motifs_come_again_if_one_wants(model: SoloModel) -> None:
+    """With all its weight on them, a solo runs in circles."""
+
+    def again(motifs: float) -> float:
+        played = model.improvise(CHANGES, seed=1, wishes=Wishes(motifs=motifs))
+        return measure(played[0].notes, CHANGES)["self_rep4"]
+
+    assert again(-20) < again(20)
 
 
 def test_silence_is_kept(model: SoloModel) -> None:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnkit.engine import Choice, read, speak
-from rnnkit.engine.arrays import Array, BoolArray, IntArray
+from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
 from rnnkit.errors import ModelError, UsageError, printable
-from rnnkit.models.leaning import Leaning
+from rnnkit.models.leaning import Inclination, Leaning
 from rnnkit.models.storage import StoredModel, load_model, save_model
 from rnnkit.tasks.jazz.chords import QUALITIES
 from rnnkit.tasks.jazz.codec import DURATION, PITCH, PITCHES, STEP, SoloCodec
@@ -43,6 +43,9 @@ USUAL_RANGE = (52, 84)
 _LAST_NOTE = 2 * TICKS_A_BEAT
 """Ticks that the last note of a solo lasts at most."""
 
+_MOTIF = 2
+"""How much of a motif has to be known again to lean on it: three intervals."""
+
 _EIGHTH = TICKS_A_BEAT // 2
 _OPENINGS = (0, 6, 6, 12, 18)
 """Ticks after the first beat at which a solo may begin."""
@@ -56,6 +59,7 @@ class Wishes:
         tempo: beats a minute.
         choice: how symbols are chosen.
         density: more notes above 0, fewer below: what doubling a step costs, in nats.
+        motifs: how much likelier a motif goes on as it did last time, in nats.
         low: the lowest pitch.
         high: the highest pitch.
         silent: spans of ticks, first and one past the last, in which no note begins.
@@ -67,6 +71,7 @@ class Wishes:
     tempo: float = 160.0
     choice: Choice = field(default_factory=lambda: Choice(top_p=0.995))
     density: float = 0.0
+    motifs: float = 0.7
     low: int = USUAL_RANGE[0]
     high: int = USUAL_RANGE[1]
     silent: Sequence[tuple[int, int]] = ()
@@ -247,9 +252,7 @@ class SoloModel:
         if due >= harmony.end:
             return [Solo("", prime, harmony, wishes.tempo)] * count
         listened = [_listen(outlook, prime, due, wishes.tempo) for _ in range(count)]
-        # A step twice as long loses so many nats.
-        longer = -wishes.density * np.log2(np.array(STEPS) / _EIGHTH)
-        speaker = Leaning(self.network, {STEP: longer})
+        speaker = Leaning(self.network, _inclination(wishes))
         for _ in speak(
             speaker,
             read(speaker, stacked(listened[0].rows)),
@@ -270,6 +273,20 @@ class SoloModel:
             Solo("", np.array(each.line.notes, np.intp), harmony, wishes.tempo)
             for each in listened
         ]
+
+
+def _inclination(wishes: Wishes) -> Inclination:
+    """What is added to the network's scores, so that it does what is wanted."""
+    # A step twice as long loses so many nats.
+    longer = -wishes.density * np.log2(np.array(STEPS) / _EIGHTH)
+    pitches = np.arange(PITCHES)
+
+    def inclination(inputs: Mapping[str, Array]) -> Mapping[str, FloatArray]:
+        again = pitches == inputs["motif pitch"][:, None]
+        known = inputs["motif"][:, None] >= _MOTIF
+        return {PITCH: wishes.motifs * (again & known), STEP: longer}
+
+    return inclination
 
 
 class _Listened(NamedTuple):
