@@ -17,7 +17,6 @@ from rnnkit.engine import Packing, Speaker, Start
 from rnnkit.engine.arrays import Array, FloatArray
 from rnnkit.engine.sampling import Expectations
 
-
 Inclination: TypeAlias = Callable[[Mapping[str, Array]], Mapping[str, FloatArray]]
 """From what is read, N rows, to nats for each symbol: by head, (V,) or (N, V)."""
 

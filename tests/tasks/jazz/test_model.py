@@ -65,11 +65,13 @@ def test_density(model: SoloModel) -> None:
 
 
 def test_motifs_come_again_if_one_wants(model: SoloModel) -> None:
-    """With all its weight on them, a solo runs in circles."""
+    """With all its weight on them, a long solo runs in circles."""
+    changes = harmony(64)
 
     def again(motifs: float) -> float:
-        played = model.improvise(CHANGES, seed=1, wishes=Wishes(motifs=motifs))
-        return measure(played[0].notes, CHANGES)["self_rep4"]
+        wishes = Wishes(motifs=motifs, low=60, high=72)
+        (played,) = model.improvise(changes, seed=1, wishes=wishes)
+        return measure(played.notes, changes)["self_rep4"]
 
     assert again(-20) < again(20)
 
