@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from rnnkit.files.midi import midi_bytes, write_midi
-from rnnkit.tasks.jazz.classic import ClassicModel
 from rnnkit.tasks.jazz.model import SoloModel
 from tests.conftest import Outcome, Runner
 from tests.tasks.jazz.lessons import FILE, harmony, piece
@@ -159,16 +158,3 @@ def test_what_has_no_tracks(folder: Path, rnnkit: Runner) -> None:
     (folder / "nothing").mkdir()
     outcome = rnnkit("train", "jazz", "nothing", "--inspect")
     outcome.told(1, "no MIDI file", "a folder")
-
-
-def test_the_way_of_the_course(recorded: Path, rnnkit: Runner) -> None:
-    wanted = ("train", "jazz", "--classic", "--out", "c.safetensors", "--seed", "1")
-    outcome = rnnkit(*wanted, "midi/tune 0.mid")
-    assert outcome.code == 0, outcome.stderr
-    assert "nats a value" in outcome.stdout
-    first = (recorded.parent / "c.safetensors").read_bytes()
-    rnnkit(*wanted, "midi/tune 0.mid").told(1, "exists", "--force")
-    outcome = rnnkit(*wanted, "midi/tune 0.mid", "--force", "--json")
-    assert outcome.json["results"][0]["epochs"] == 100
-    assert (recorded.parent / "c.safetensors").read_bytes() == first
-    assert ClassicModel.load(recorded.parent / "c.safetensors").vocabulary

@@ -44,14 +44,6 @@ def jazz(
         bool,
         typer.Option("--inspect", help="Tell what is in the MIDI files, and stop."),
     ] = False,
-    classic: Annotated[
-        bool,
-        typer.Option(
-            "--classic",
-            help="Learn in the way of the course, with its settings; of the others "
-            "only --track, --seed and --force count.",
-        ),
-    ] = False,
     cell: Annotated[
         str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
     ] = "lstm",
@@ -147,9 +139,6 @@ def jazz(
             "it was not said where to write the model",
             hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
         )
-    if classic:
-        _learn_values(console, solos, track=track, out=out, seed=seed, force=force)
-        return
     saved_in = loop.checkpoint_path(out, data=solos, force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="jazz", resume=resume, force=force)
     if checkpoint is not None and seed is None:
@@ -205,47 +194,6 @@ def jazz(
             "the loss is no longer a finite number; the best epoch before was kept",
             hint=slower,
         )
-
-
-def _learn_values(
-    console: Console,
-    solos: str,
-    *,
-    track: str | None,
-    out: Path,
-    seed: int | None,
-    force: bool,
-) -> None:
-    """Train in the way of the course; it is over in seconds, so it is not resumed."""
-    from rnnkit.cli import recordings
-    from rnnkit.files.atomic import check_writable
-    from rnnkit.tasks.jazz.classic import WINDOW, ClassicTraining
-
-    started = time.monotonic()
-    check_writable(out, force=force)
-    chosen = console.seed(seed)
-    job = ClassicTraining(recordings.solos_of(console, solos, track=track), seed=chosen)
-    for _ in job.trainer.run():
-        pass
-    model = job.model()
-    model.save(out, force=force)
-    loss = model.stored.metrics["train_loss"]
-    if console.format != "text":
-        result = {
-            "model": str(out),
-            "epochs": job.trainer.epoch,
-            "train_loss": loss,
-            "validation_loss": None,
-            "values": job.values,
-            "seconds": round(time.monotonic() - started, 3),
-        }
-        console.emit([result], seed=chosen, model=str(out))
-        return
-    console.out(
-        f"{job.values['all']} values, {job.values['different']} different ones; "
-        f"loss {loss:.3f} nats a value, {WINDOW * loss:.1f} a window"
-    )
-    console.out(f"wrote {out}")
 
 
 def _introduce(console: Console, job: SoloTraining) -> None:

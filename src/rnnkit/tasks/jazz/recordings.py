@@ -4,7 +4,7 @@
 The melody is the track that is most like one (``melody.py``), or the one that was
 named. Its chords are the symbols that the file has as text; where it has none they are
 heard from what the other tracks play, and at worst from the melody itself
-(``hearing.py``). One file in a folder that cannot be used is told, and left out.
+(``changes.py``). One file in a folder that cannot be used is told, and left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rnnkit.files.midi import read_midi
 from rnnkit.files.score import Note, Score
 from rnnkit.tasks.jazz.chords import Chord
 from rnnkit.tasks.jazz.codec import FEWEST_NOTES
-from rnnkit.tasks.jazz.hearing import heard_harmony
+from rnnkit.tasks.jazz.changes import heard_harmony
 from rnnkit.tasks.jazz.melody import Candidate, candidates, melody_track, one_voice
 from rnnkit.tasks.jazz.solo import TICKS_A_BEAT, Harmony, Solo, one_at_a_time
 from rnnkit.tasks.jazz.symbols import read_chord

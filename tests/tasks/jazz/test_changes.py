@@ -9,7 +9,7 @@ from rnnkit.tasks.jazz.bass import walk
 from rnnkit.tasks.jazz.chords import QUALITIES
 from rnnkit.tasks.jazz.comping import comp
 from rnnkit.tasks.jazz.forms import FORMS, progression_of
-from rnnkit.tasks.jazz.hearing import heard_harmony
+from rnnkit.tasks.jazz.changes import heard_harmony
 from rnnkit.tasks.jazz.progression import read_progression
 from rnnkit.tasks.jazz.solo import Harmony
 
