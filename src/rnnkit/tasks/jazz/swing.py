@@ -9,7 +9,9 @@ they play (Friberg and Sundström 2002, "Swing ratios and ensemble timing").
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from statistics import median
 
 from rnnkit.files.score import Note
 
@@ -24,6 +26,8 @@ STRAIGHT, HEAVIEST = 0.5, 0.8
 
 _SLOW, _FAST = (120.0, 0.667), (300.0, 0.54)
 _TRIPLETS = (2, 4, 8, 10)
+_EARLY, _EARLIEST_SECOND, _LATEST_SECOND = 0.1, 0.45, 0.82
+_FEWEST = 8
 
 
 def usual_swing(tempo: float) -> float:
@@ -66,6 +70,79 @@ def played(notes: Iterable[Note], swing: float) -> list[Note]:
         duration = max(1, moved(note.end) - onset)
         finished.append(note._replace(onset=onset, duration=duration))
     return finished
+
+
+def heard_swing(notes: Iterable[Note], ticks_per_beat: int) -> float:
+    """The swing that somebody plays with: where in a beat the second eighth begins.
+
+    It is the median over the beats that have one note before the middle, at the
+    beginning, and one after; 0.5 if there are too few to tell.
+    """
+    beats: dict[int, list[float]] = defaultdict(list)
+    for note in notes:
+        beat, place = divmod(note.onset / ticks_per_beat + _EARLY, 1)
+        beats[int(beat)].append(place - _EARLY)
+    seconds = [
+        places[-1]
+        for places in map(sorted, beats.values())
+        if _LATEST_SECOND >= places[-1] >= _EARLIEST_SECOND
+        and all(abs(place) < _EARLY for place in places[:-1])
+    ]
+    if len(seconds) < _FEWEST:
+        return STRAIGHT
+    return min(max(median(seconds), STRAIGHT), HEAVIEST)
+
+
+def straightened(
+    notes: Iterable[Note], ticks_per_beat: int, swing: float
+) -> list[Note]:
+    """Undo :func:`played`: put notes back on the grid of writing.
+
+    Args:
+        notes: as somebody plays them.
+        ticks_per_beat: of their onsets and durations.
+        swing: with which they are played, 0.5 to 0.8.
+
+    Returns:
+        The notes on a grid of `TICKS` a beat, by onset; each lasts a tick at least.
+    """
+    given = list(notes)
+    beats: dict[int, list[float]] = defaultdict(list)
+    for note in given:
+        tick = note.onset * TICKS / ticks_per_beat
+        beats[int(tick // TICKS)].append(tick % TICKS)
+    # A beat is read as it stands if that lies nearer to the grid.
+    as_played = {
+        beat
+        for beat, places in beats.items()
+        if sum(map(_off_grid, places))
+        < sum(_off_grid(_stretched(place, swing)) for place in places)
+    }
+
+    def moved(tick: int) -> int:
+        beat, place = divmod(tick * TICKS / ticks_per_beat, TICKS)
+        if beat not in as_played:
+            place = _stretched(place, swing)
+        return int(beat) * TICKS + round(place)
+
+    finished = []
+    for note in given:
+        onset = moved(note.onset)
+        duration = max(1, moved(note.end) - onset)
+        finished.append(note._replace(onset=onset, duration=duration))
+    return sorted(finished)
+
+
+def _stretched(place: float, swing: float) -> float:
+    """A tick of a swung beat, 0 to 12, as it is written."""
+    share = place / TICKS
+    if share <= swing:
+        return share / swing * 0.5 * TICKS
+    return (0.5 + (share - swing) / (1 - swing) * 0.5) * TICKS
+
+
+def _off_grid(place: float) -> float:
+    return abs(place - round(place))
 
 
 def _in_triplet(tick: int) -> bool:
