@@ -357,11 +357,11 @@ class DoingGroup(Group):
         for each in self.params if follows else ():
             source = ctx.get_parameter_source(each.name or "")
             if each.expose_value and source is not None and source.name != "DEFAULT":
+                path = f"{ctx.command_path} {follows[0]}"
                 raise UsageError(
                     f"{each.opts[0]} stands before '{follows[0]}', which does not "
-                    "obey it",
-                    hint=f"type: {ctx.command_path} {follows[0]} ... {each.opts[0]}, "
-                    f"or see '{ctx.command_path} {follows[0]} --help'",
+                    "obey it there",
+                    hint=f"options of '{path}' stand behind it: see '{path} --help'",
                 )
         return super().invoke(ctx)
 

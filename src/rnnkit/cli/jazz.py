@@ -14,7 +14,6 @@ from rnnkit.cli.options import (
     Force,
     Model,
     Seed,
-    Temperature,
     real_number,
     whole,
 )
@@ -33,8 +32,6 @@ app = doing_group(
     picture there are four columns, and of two semitones a line.
     """,
 )
-
-
 
 
 def _text(option: str, metavar: str, help: str) -> Any:
@@ -56,7 +53,9 @@ Chords = Annotated[
 ]
 Form = Annotated[
     str | None,
-    _text("--form", "NAME", "blues, minor-blues, rhythm, ii-V-I, bird-blues, modal ..."),
+    _text(
+        "--form", "NAME", "blues, minor-blues, rhythm, ii-V-I, bird-blues, modal ..."
+    ),
 ]
 Chart = Annotated[
     Path | None, _file("--chart", "A chart: text, ABC or MusicXML (also .mxl).")
@@ -122,7 +121,21 @@ def play(
         ),
     ] = None,
     seed: Seed = None,
-    temperature: Temperature = 1.0,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            "--temperature",
+            "-t",
+            parser=real_number(
+                "--temperature",
+                minimum=0,
+                hint="give 0 (always the likeliest) or more, such as --temperature 0.9",
+            ),
+            metavar="X",
+            help="Below 1 more usual, above 1 more daring, 0 always the likeliest; 1 "
+            "by default, 0 with --classic.",
+        ),
+    ] = None,
     density: Annotated[
         float,
         _number(
@@ -175,6 +188,7 @@ def play(
     force: Force = False,
     model: Model = "jazz",
 ) -> None:
+    """Play, unless a command follows."""
     if context.invoked_subcommand is not None:
         return
     from rnnkit.cli import solos
@@ -191,6 +205,8 @@ def play(
     files = solos.Files(written, soundfont, transposed=transposed, force=force)
     files.check(in_json=console.format != "text")
     tune = solos.find_tune(chords, form, chart, key, time)
+    if classic and swing is None:
+        swing = solos.STRAIGHT
     style = solos.style_of(tune, tempo, swing, instrument, band, title)
     choruses = tune.choruses(choruses)
     progression = tune.progression.repeated(choruses)
@@ -199,7 +215,9 @@ def play(
             prime=prime, trade=trade, density=density, range=pitches, best_of=best_of
         )
         seed = console.seed(seed)
-        piece = solos.play_classic(console, progression, style, seed, temperature)
+        piece = solos.play_classic(
+            console, progression, style, seed=seed, temperature=temperature
+        )
     else:
         phrase = solos.phrase_in(console, prime, progression.beats)
         wishes = solos.wishes_of(style, temperature, density, pitches)

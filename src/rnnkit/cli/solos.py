@@ -23,9 +23,10 @@ from rnnkit.tasks.jazz.instruments import instrument_named, read_range
 from rnnkit.tasks.jazz.model import SoloModel, Wishes
 from rnnkit.tasks.jazz.playing import Piece, play, sounding
 from rnnkit.tasks.jazz.progression import Progression, symbol_of
+from rnnkit.tasks.jazz.swing import STRAIGHT
 from rnnkit.tasks.jazz.tune import USUAL_TEMPO, Tune, tune_of
 
-__all__ = ["play"]
+__all__ = ["STRAIGHT", "play"]
 
 TAKES = 4
 """Takes of which the best is kept."""
@@ -191,8 +192,10 @@ def style_of(
     Raises:
         UsageError: an option has a value that cannot be used.
     """
+    if tempo is None:
+        tempo = tune.tempo or USUAL_TEMPO
     return Style(
-        tempo=tempo or tune.tempo or USUAL_TEMPO,
+        tempo=tempo,
         swing=swing,
         band=read_band(band),
         instrument=instrument_named(instrument),
@@ -202,7 +205,7 @@ def style_of(
 
 
 def wishes_of(
-    style: Style, temperature: float, density: float, pitches: str | None
+    style: Style, temperature: float | None, density: float, pitches: str | None
 ) -> Wishes:
     """What is wanted of the solo.
 
@@ -217,7 +220,8 @@ def wishes_of(
     player = style.instrument
     low, high = read_range(pitches) if pitches else (player.lowest, player.highest)
     usual = Wishes().choice
-    choice = Choice(temperature, usual.top_k, usual.top_p)
+    heat = usual.temperature if temperature is None else temperature
+    choice = Choice(heat, usual.top_k, usual.top_p)
     return Wishes(choice=choice, density=density, low=low, high=high)
 
 
@@ -236,6 +240,41 @@ def phrase_in(console: Console, path: Path | None, beats: int) -> IntArray | Non
     phrase = heard.phrase(beats)
     console.note(f"going on from {len(phrase)} notes of '{printable(heard.track)}'")
     return phrase
+
+
+def only_modern(**options: object) -> None:
+    """Refuse what the course's way does not know.
+
+    Raises:
+        UsageError: such an option is given.
+    """
+    for name, value in options.items():
+        if value:
+            raise UsageError(
+                f"--classic knows no --{name.replace('_', '-')}",
+                hint=f"leave out --{name.replace('_', '-')}, or --classic",
+            )
+
+
+def play_classic(
+    console: Console,
+    progression: Progression,
+    style: Style,
+    *,
+    seed: int,
+    temperature: float | None,
+) -> Piece:
+    """Play as the course did: always the likeliest, unless told else."""
+    from rnnkit.tasks.jazz.classic import course, playing
+
+    with console.progress("learning the licks", course.EPOCHS) as bar:
+        return playing.play_classic(
+            progression,
+            style,
+            seed=seed,
+            temperature=temperature or 0.0,
+            progress=lambda done, loss: bar.update(done, f"loss {loss:.3f}"),
+        )
 
 
 def load(model: str) -> SoloModel:

@@ -8,18 +8,19 @@ says better. Files of rnnkit have their chords as marks; of others they must be 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnnkit.engine.arrays import IntArray
 from rnnkit.errors import InputError, RnnkitError
-from rnnkit.files.score import Mark, Score
+from rnnkit.files.score import Mark, Note, Score
 from rnnkit.tasks.jazz.chords import NO_CHORD, Chord
 from rnnkit.tasks.jazz.melody import melody_track
 from rnnkit.tasks.jazz.progression import MOST_BARS, Change, Progression
 from rnnkit.tasks.jazz.solo import TICKS_A_BEAT, one_at_a_time
-from rnnkit.tasks.jazz.swing import heard_swing, straightened
+from rnnkit.tasks.jazz.swing import STRAIGHT, heard_swing, straightened
 from rnnkit.tasks.jazz.symbols import read_chord
 
 _MOST_NOTES = 100_000
@@ -80,7 +81,7 @@ def hear(
         raise InputError(
             f"its melody has {len(notes):,} notes", hint="give a file of one piece"
         )
-    share = heard_swing(notes, score.ticks_per_beat) if swing is None else swing
+    share = _swing(score, notes) if swing is None else swing
     written = straightened(notes, score.ticks_per_beat, share)
     bar = beats_of(score) * TICKS_A_BEAT
     if first_bar is None:
@@ -88,7 +89,8 @@ def hear(
         ticks = marked[0].tick * TICKS_A_BEAT // score.ticks_per_beat if marked else 0
         first_bar = ticks // bar + 1
     rows = [(note.onset, note.pitch, note.duration) for note in written]
-    heard = np.array(rows, np.intp) - [(first_bar - 1) * bar, 0, 0]
+    heard = np.array(rows, np.intp)
+    heard[:, 0] -= (first_bar - 1) * bar
     name = melody.track.name or str(melody.number)
     return Heard(heard, name, share, first_bar)
 
@@ -155,6 +157,15 @@ def marked_progression(score: Score) -> Progression | None:
         finished.append(tuple(Change(beat, changes[beat]) for beat in sorted(changes)))
         last = finished[-1][-1].chord
     return Progression(tuple(finished), beats)
+
+
+def _swing(score: Score, melody: Sequence[Note]) -> float:
+    """The swing of the melody; where it has too few notes, that of all who play."""
+    for notes in (melody, sorted(score.notes())):
+        heard = heard_swing(notes, score.ticks_per_beat)
+        if heard is not None:
+            return heard
+    return STRAIGHT
 
 
 def _is_chord(text: str) -> bool:

@@ -78,7 +78,12 @@ def play(
 
 
 def accompanied(
-    solo: Solo, scorecard: Scorecard, progression: Progression, style: Style, *, seed: int
+    solo: Solo,
+    scorecard: Scorecard,
+    progression: Progression,
+    style: Style,
+    *,
+    seed: int,
 ) -> Piece:
     """The piece that a solo and the rhythm section make together."""
     # The band has its own stream: it plays the same whatever the soloist does.

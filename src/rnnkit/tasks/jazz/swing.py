@@ -27,7 +27,10 @@ STRAIGHT, HEAVIEST = 0.5, 0.8
 _SLOW, _FAST = (120.0, 0.667), (300.0, 0.54)
 _TRIPLETS = (2, 4, 8, 10)
 _EARLY, _EARLIEST_SECOND, _LATEST_SECOND = 0.1, 0.45, 0.82
-_FEWEST = 8
+_FEWEST = 6
+
+_LEEWAY = 0.05
+"""Ticks that a note may lie off the grid, because a file has whole ticks."""
 
 
 def usual_swing(tempo: float) -> float:
@@ -72,11 +75,11 @@ def played(notes: Iterable[Note], swing: float) -> list[Note]:
     return finished
 
 
-def heard_swing(notes: Iterable[Note], ticks_per_beat: int) -> float:
+def heard_swing(notes: Iterable[Note], ticks_per_beat: int) -> float | None:
     """The swing that somebody plays with: where in a beat the second eighth begins.
 
     It is the median over the beats that have one note before the middle, at the
-    beginning, and one after; 0.5 if there are too few to tell.
+    beginning, and one after; None if there are too few to tell.
     """
     beats: dict[int, list[float]] = defaultdict(list)
     for note in notes:
@@ -89,7 +92,7 @@ def heard_swing(notes: Iterable[Note], ticks_per_beat: int) -> float:
         and all(abs(place) < _EARLY for place in places[:-1])
     ]
     if len(seconds) < _FEWEST:
-        return STRAIGHT
+        return None
     return min(max(median(seconds), STRAIGHT), HEAVIEST)
 
 
@@ -111,13 +114,7 @@ def straightened(
     for note in given:
         tick = note.onset * TICKS / ticks_per_beat
         beats[int(tick // TICKS)].append(tick % TICKS)
-    # A beat is read as it stands if that lies nearer to the grid.
-    as_played = {
-        beat
-        for beat, places in beats.items()
-        if sum(map(_off_grid, places))
-        < sum(_off_grid(_stretched(place, swing)) for place in places)
-    }
+    as_played = {beat for beat, places in beats.items() if _is_plain(places, swing)}
 
     def moved(tick: int) -> int:
         beat, place = divmod(tick * TICKS / ticks_per_beat, TICKS)
@@ -139,6 +136,19 @@ def _stretched(place: float, swing: float) -> float:
     if share <= swing:
         return share / swing * 0.5 * TICKS
     return (0.5 + (share - swing) / (1 - swing) * 0.5) * TICKS
+
+
+def _is_plain(places: list[float], swing: float) -> bool:
+    """Whether a beat is read as it stands, because it was not swung.
+
+    A triplet is not, but with a swing of 2/3 it sounds like a sixteenth and an eighth;
+    then the triplet is taken, which is far more common.
+    """
+    leeway = _LEEWAY * len(places)
+    plain = sum(map(_off_grid, places))
+    swung = sum(_off_grid(_stretched(place, swing)) for place in places)
+    third = any(abs(place - TICKS / 3) < _LEEWAY for place in places)
+    return plain + leeway < swung or (third and plain < leeway)
 
 
 def _off_grid(place: float) -> float:
