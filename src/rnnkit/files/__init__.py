@@ -9,6 +9,7 @@
     midi      MIDI files to scores and back, whatever state they are in
     sheet_music, lead_sheet, musicxml, abc   music on paper, out and in
     sound     samples as a WAV file
+    fluidsynth   the sounds of a soundfont, where FluidSynth is installed
     atomic    write a file so that it is always old or whole
 
 Nothing here knows what the arrays mean, and nothing is ever unpickled.

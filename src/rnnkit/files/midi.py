@@ -69,6 +69,8 @@ def score_of(data: bytes) -> Score:
     Raises:
         InputError: they are no MIDI file, or hold far too much.
     """
+    if not data:
+        raise InputError("it is empty", hint="give another file")
     mended = mend(data)
     try:
         file = mido.MidiFile(file=io.BytesIO(mended.data), charset="latin-1")

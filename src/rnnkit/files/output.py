@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from rnnkit.errors import UsageError
-from rnnkit.files.atomic import write_bytes
+from rnnkit.files.atomic import check_writable, write_bytes
 
 STANDARD_OUTPUT = Path("-")
 
@@ -23,6 +24,27 @@ def write_or_pipe(path: Path, data: bytes, *, force: bool = False) -> None:
     if path != STANDARD_OUTPUT:
         write_bytes(path, data, force=force)
         return
+    stream = _pipe()
+    stream.flush()
+    stream.buffer.write(data)
+    stream.buffer.flush()
+
+
+def check_output(path: Path, *, force: bool = False) -> None:
+    """Raise now what `write_or_pipe` would raise later.
+
+    Raises:
+        UsageError: as `write_or_pipe` would.
+        OutputError: as `write_or_pipe` would.
+    """
+    if path == STANDARD_OUTPUT:
+        _pipe()
+    else:
+        check_writable(path, force=force)
+
+
+def _pipe() -> TextIO:
+    """Standard output, if bytes can go there."""
     # A program can be started without any standard output; then Python has none.
     stream = sys.stdout
     if stream is None or stream.closed:
@@ -34,6 +56,4 @@ def write_or_pipe(path: Path, data: bytes, *, force: bool = False) -> None:
             "'-' would send bytes to the terminal",
             hint="lead them elsewhere, as in '--out - > solo.mid', or give a file",
         )
-    stream.flush()
-    stream.buffer.write(data)
-    stream.buffer.flush()
+    return stream

@@ -103,6 +103,11 @@ class Chord:
         """The scale of its quality, as pitch classes."""
         return frozenset((self.root + step) % 12 for step in self.quality.scale)
 
+    @property
+    def is_minor(self) -> bool:
+        """Whether it can be at rest in a minor key."""
+        return 3 in self.quality.tones and self.quality.name != "o7"
+
     def transposed(self, semitones: int, *, flats: bool = True) -> Chord:
         """The same chord, so many semitones higher, spelled with flats or sharps."""
         names = FLAT_NAMES if flats else SHARP_NAMES

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rnnkit.errors import UsageError, did_you_mean, printable
+from rnnkit.tasks.jazz.chords import pitch_class
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,31 @@ def instrument_named(name: str) -> Instrument:
             or f"instruments: {', '.join(INSTRUMENTS)}",
         )
     return found
+
+
+_PITCH = r"(?:([A-G](?:#|b)?)(\d)|(\d{1,3}))"
+_RANGE = re.compile(rf"\s*{_PITCH}\s*[-:,]\s*{_PITCH}\s*", re.IGNORECASE)
+
+
+def read_range(text: str) -> tuple[int, int]:
+    """Read the lowest and the highest pitch: ``C4-C6``, where C4 is 60, or ``60-84``.
+
+    Raises:
+        UsageError: it is no range.
+    """
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        raise UsageError(
+            f"'{printable(text)}' is no range of pitches",
+            hint="give the lowest and the highest, such as --range G3-G5 or 55-79",
+        )
+    low, high = _pitch(*match.groups()[:3]), _pitch(*match.groups()[3:])
+    return min(low, high), max(low, high)
+
+
+def _pitch(name: str | None, octave: str | None, number: str | None) -> int:
+    if name is None or octave is None:
+        return int(number or 0)
+    tone = name[0].upper() + name[1:].lower()
+    shift = tone.count("#") - tone.count("b")
+    return 12 * (int(octave) + 1) + pitch_class(tone[0]) + shift

@@ -59,20 +59,39 @@ def play(
         prime: tick, pitch and duration of notes to go on from, (N, 3).
 
     Raises:
-        UsageError: that leaves nothing to play.
+        UsageError: that leaves nothing to play, or the notes to go on from fill all.
     """
     harmony = Harmony.of(progression.harmony(), beats_a_bar=progression.beats)
     silent = _others(harmony, trade)
     wishes = replace(wishes or Wishes(), tempo=style.tempo, silent=silent)
+    if prime is not None and prime[-1, 0] + prime[-1, 2] >= harmony.end:
+        bars = -(-int(prime[-1, 0] + prime[-1, 2]) // harmony.ticks_a_bar)
+        raise UsageError(
+            f"the phrase to go on from fills {bars} bars, and there are no more",
+            hint=f"give a shorter one, or more than {len(progression)} bars with "
+            "--choruses",
+        )
     solos = model.improvise(harmony, seed=seed, count=takes, wishes=wishes, prime=prime)
     judged = [(solo, score(solo.notes, harmony, known=model.known)) for solo in solos]
     solo, card = min(judged, key=lambda each: _worth(each[1]))
+    return accompanied(solo, card, progression, style, seed=seed)
+
+
+def accompanied(
+    solo: Solo,
+    scorecard: Scorecard,
+    progression: Progression,
+    style: Style,
+    *,
+    seed: int,
+) -> Piece:
+    """The piece that a solo and the rhythm section make together."""
     # The band has its own stream: it plays the same whatever the soloist does.
     band = np.random.default_rng([seed, 1])
     return Piece(
         solo=solo,
         score=arrange(sounding(solo), progression, style, band),
-        scorecard=card,
+        scorecard=scorecard,
         seed=seed,
     )
 

@@ -39,7 +39,6 @@ _DEGREES = {
     20: Degree(13, -1, "add"),
     21: Degree(13, 0, "add"),
 }
-_MINOR_KINDS = {"m7", "m6", "m", "mM7", "m7b5"}
 
 
 def sheet_of(
@@ -92,7 +91,7 @@ def _key(progression: Progression, style: Style) -> tuple[int, bool]:
         name, minor = read_key(style.key)
         return pitch_class(name), minor
     rest = ending_chord(progression)
-    return rest.root, rest.quality.name in _MINOR_KINDS
+    return rest.root, rest.is_minor
 
 
 def _fifths(tonic: int, minor: bool) -> int:
