@@ -67,5 +67,5 @@ def training(**recipe: Any) -> SoloTraining:
 def piece(seed: int = 1, **style: Any) -> Score:
     """Twelve bars of a blues with a band."""
     notes = [Note(*note) for note in line(seed, bars=12)]
-    chosen = Style(swing=0.5, tempo=180, **style)
+    chosen = Style(**{"swing": 0.5, "tempo": 180, **style})
     return arrange(notes, progression_of("blues"), chosen, np.random.default_rng(seed))

@@ -6,10 +6,10 @@ import pytest
 
 from rnnkit.files.score import Note
 from rnnkit.tasks.jazz.bass import walk
+from rnnkit.tasks.jazz.changes import heard_harmony
 from rnnkit.tasks.jazz.chords import QUALITIES
 from rnnkit.tasks.jazz.comping import comp
 from rnnkit.tasks.jazz.forms import FORMS, progression_of
-from rnnkit.tasks.jazz.changes import heard_harmony
 from rnnkit.tasks.jazz.progression import read_progression
 from rnnkit.tasks.jazz.solo import Harmony
 

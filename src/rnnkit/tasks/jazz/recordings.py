@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from rnnkit.errors import InputError, printable, quoted
 from rnnkit.files.midi import read_midi
-from rnnkit.files.score import Note, Score
-from rnnkit.tasks.jazz.chords import Chord
-from rnnkit.tasks.jazz.codec import FEWEST_NOTES
+from rnnkit.files.score import Score
 from rnnkit.tasks.jazz.changes import heard_harmony
-from rnnkit.tasks.jazz.melody import Candidate, candidates, melody_track, one_voice
+from rnnkit.tasks.jazz.codec import FEWEST_NOTES
+from rnnkit.tasks.jazz.hearing import beats_of, chords_of, hear, marked_progression
+from rnnkit.tasks.jazz.melody import Candidate, candidates, melody_track
 from rnnkit.tasks.jazz.solo import TICKS_A_BEAT, Harmony, Solo, one_at_a_time
-from rnnkit.tasks.jazz.symbols import read_chord
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".smf")
 MOST_FILES = 20_000
@@ -145,29 +144,34 @@ def read_recording(
 def _recording(path: Path, title: str, score: Score, track: str | None) -> Recording:
     tracks, chosen = candidates(score), melody_track(score, track)
     remarks = list(score.remarks)
-    beats_a_bar = _beats_a_bar(score, remarks)
-    voice = one_voice(chosen.track, score.ticks_per_beat)
-    if len(voice) < FEWEST_NOTES:
-        raise InputError(
-            f"its melody has {len(voice)} notes: too few",
-            hint=f"name a track of at least {FEWEST_NOTES} notes with --track",
-        )
-    score = score.rescaled(TICKS_A_BEAT)
-    if score.end > _MOST_BEATS * TICKS_A_BEAT:
+    if len({each[1:] for each in score.metres}) > 1:
+        remarks.append("its metre changes; the first is taken for all")
+    if score.end > _MOST_BEATS * score.ticks_per_beat:
         raise InputError(
             f"it lasts more than {_MOST_BEATS:,} beats",
             hint="give a file of one piece",
         )
-    harmony, source = _harmony(score, chosen, voice, beats_a_bar)
+    progression = marked_progression(score)
+    enough = progression and score.end <= _SPARSEST * len(chords_of(score)) * (
+        beats_of(score) * score.ticks_per_beat
+    )
+    written = progression if enough else None
+    heard = hear(score, track=track, first_bar=None if written else 1)
+    notes = one_at_a_time([(t, p, d) for t, p, d in heard.notes.tolist()])
+    if len(notes) < FEWEST_NOTES:
+        raise InputError(
+            f"its melody has {len(notes)} notes: too few",
+            hint=f"name a track of at least {FEWEST_NOTES} notes with --track",
+        )
+    if written:
+        harmony = Harmony.of(written.harmony(), beats_a_bar=written.beats)
+        source = WRITTEN
+    else:
+        harmony, source = _inferred(score, chosen)
     tempo = score.tempos[0].beats_a_minute
     return Recording(
         path=path,
-        solo=Solo(
-            title=title,
-            notes=one_at_a_time([note[:3] for note in voice]),
-            harmony=harmony,
-            tempo=min(max(tempo, _SLOWEST), _FASTEST),
-        ),
+        solo=Solo(title, notes, harmony, min(max(tempo, _SLOWEST), _FASTEST)),
         chosen=chosen,
         tracks=tracks,
         chords=source,
@@ -183,56 +187,15 @@ def _midi_files(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _beats_a_bar(score: Score, remarks: list[str]) -> int:
-    """Quarters of a bar, 4 or 3: two bars of two make one of four."""
-    metre = score.metres[0]
-    quarters = 4 * metre.beats / metre.unit
-    if quarters not in (2, 3, 4):
-        raise InputError(
-            f"it is in {metre.beats}/{metre.unit}",
-            hint="give files in 4/4 or 3/4",
-        )
-    if any(each[1:] != metre[1:] for each in score.metres):
-        remarks.append(
-            f"its metre changes; {metre.beats}/{metre.unit} is taken for all"
-        )
-    return 3 if quarters == 3 else 4
-
-
-def _harmony(
-    score: Score, chosen: Candidate, voice: Sequence[Note], beats_a_bar: int
-) -> tuple[Harmony, str]:
-    written = _written(score, beats_a_bar)
-    if written is not None:
-        return written, WRITTEN
-    others = [
+def _inferred(score: Score, chosen: Candidate) -> tuple[Harmony, str]:
+    """The chords of a score that has none in writing."""
+    tracks = score.rescaled(TICKS_A_BEAT).tracks
+    band = [
         note
-        for number, track in enumerate(score.tracks, 1)
+        for number, track in enumerate(tracks, 1)
         if number != chosen.number and not track.is_drums
         for note in track.notes
     ]
-    if others:
-        return heard_harmony(others, beats_a_bar=beats_a_bar), BAND
-    return heard_harmony(voice, beats_a_bar=beats_a_bar, with_bass=False), MELODY
-
-
-def _written(score: Score, beats_a_bar: int) -> Harmony | None:
-    """The chords that stand in the file as text; none if there are too few."""
-    chords: dict[int, Chord] = {}
-    for mark in score.marks:
-        try:
-            chord = read_chord(mark.text)
-        except InputError:
-            continue
-        chords[(mark.tick + TICKS_A_BEAT // 2) // TICKS_A_BEAT] = chord
-    bars = score.end / (beats_a_bar * TICKS_A_BEAT)
-    if not chords or len(chords) < bars / _SPARSEST:
-        return None
-    if 2 * len(chords) < len(score.marks):
-        return None
-    first, last = min(chords), min(max(chords), _MOST_BEATS)
-    sounding, each_beat = chords[first], []
-    for beat in range(first, last + 1):
-        sounding = chords.get(beat, sounding)
-        each_beat.append(sounding)
-    return replace(Harmony.of(each_beat, beats_a_bar=beats_a_bar), first=first)
+    notes = band or tracks[chosen.number - 1].notes
+    harmony = heard_harmony(notes, beats_a_bar=beats_of(score), with_bass=bool(band))
+    return harmony, BAND if band else MELODY
