@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rnnkit.engine import Batch, Trainer, evaluate
+from rnnkit.engine.arrays import IntArray
 from rnnkit.errors import InputError
 from rnnkit.models.advice import Curves, Wording
 from rnnkit.models.fingerprints import fingerprint
@@ -36,7 +37,8 @@ from rnnkit.tasks.jazz.solo import Solo
 
 _JUDGED_AT_ONCE = 8
 _FEWEST_WINDOWS = 8
-_INTERVALS = 50
+_COUNTED = {PITCH: 50, DURATION: DURATIONS + 1, STEP: len(STEPS)}
+"""How many symbols there are for each head, those before the first note included."""
 
 
 @dataclass(frozen=True)
@@ -258,32 +260,35 @@ def _to_judge(items: Sequence[Encoded]) -> list[Batch]:
     return batches_of(ordered, _JUDGED_AT_ONCE)
 
 
-def _count(items: Mapping[str, Sequence[Encoded]]) -> dict[str, Losses]:
-    """What n-grams of each of the three symbols get, by part and head."""
-    losses: dict[str, dict[str, float]] = {
-        part: {} for part in items if part != "train"
+def counted(items: Sequence[Encoded]) -> dict[str, KneserNey]:
+    """N-grams of each of the three symbols, by head: what the network has to beat."""
+    return {
+        head: KneserNey.fit([counted_pair(item, head) for item in items], size=size)
+        for head, size in _COUNTED.items()
     }
-    for head, size in (
-        (PITCH, _INTERVALS),
-        (DURATION, DURATIONS + 1),
-        (STEP, len(STEPS)),
-    ):
-        pairs = {part: [_pair(item, head) for item in items[part]] for part in items}
-        counted = KneserNey.fit(pairs["train"], size=size)
-        for part, found in losses.items():
-            found[head] = counted.loss(pairs[part])
-    return dict(losses)
 
 
-def _pair(item: Encoded, head: str) -> tuple[Any, Any]:
+def counted_pair(item: Encoded, head: str) -> tuple[IntArray, IntArray]:
     """What stood before each symbol, and the symbol: a pitch counts as an interval."""
     if head == PITCH:
         leaps = item.targets[PITCH] - item.inputs["before"]
-        return item.inputs["interval"], np.array(
-            list(map(interval_class, leaps.tolist()))
-        )
+        said = np.array(list(map(interval_class, leaps.tolist())))
+        return item.inputs["interval"], said
     before = item.inputs["held" if head == DURATION else "step"]
     return before, item.targets[head]
+
+
+def _count(items: Mapping[str, Sequence[Encoded]]) -> dict[str, Losses]:
+    """What the n-grams get, by part and head."""
+    grams = counted(items["train"])
+    return {
+        part: {
+            head: each.loss([counted_pair(item, head) for item in items[part]])
+            for head, each in grams.items()
+        }
+        for part in items
+        if part != "train"
+    }
 
 
 def _fingerprint(solos: Sequence[Solo]) -> str:
