@@ -2,6 +2,7 @@
 #
 #   make PYTHON=/path/to/python3.12 test    with another Python
 #   make JOBS=8 test                        on a larger machine
+#   make models SOLOS=solos.jsonl           train jazz too, on solos that do not ship
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 JOBS ?= 2
@@ -63,6 +64,14 @@ models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
 	    --hidden 256 --embedding 128 --dropout 0.5 --variational --distill 0.3 --epochs 12 \
 	    --learning-rate 0.01 --weight-decay 0.02 --average 0.99 --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
+	@if [ -z "$(SOLOS)" ]; then \
+	    echo "jazz stays as it is: make models SOLOS=solos.jsonl, see docs/models/jazz.md"; \
+	else \
+	    $(BIN)/rnnkit train jazz "$(SOLOS)" --out assets/jazz/model.safetensors \
+	        --hidden 224 --dropout 0.55 --input-dropout 0.2 --variational \
+	        --weight-decay 0.2 --epochs 26 --average 0.998 --seed 1 --force && \
+	    rm assets/jazz/model.checkpoint.safetensors; \
+	fi
 	@$(BIN)/python tools/describe_models.py
 
 clean: ## remove everything that make has made

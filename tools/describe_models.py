@@ -33,7 +33,7 @@ TOLD: dict[str, dict[str, str]] = {
         "task": "jazz",
         "file": "jazz/model.safetensors",
         "licence": "Apache-2.0; learnt from the Weimar Jazz Database, see NOTICE",
-        "made_by": "rnnkit train jazz, see docs/models/jazz.md",
+        "made_by": "make models SOLOS=solos.jsonl",
         "description": "jazz solos over chords, learnt from the Weimar Jazz Database",
     },
 }
