@@ -21,7 +21,6 @@ app = group(
       rnnkit jazz --out solo.mid
       rnnkit similar tea --vectors glove.txt
       rnnkit train dino names.txt --out my.safetensors
-      rnnkit doctor
     """,
     completion=True,
 )
