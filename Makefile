@@ -21,13 +21,13 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a new one
+demo: $(VENV)/.runtime ## invent dinosaurs, play jazz, train a new model
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	folder=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$folder"' EXIT; \
 	trap 'exit 130' INT; \
 	show() { printf '\n$$ %s\n' "$$*"; "$$@"; }; \
-	set -e; \
+	set -e; mkdir -p build; \
 	show rnnkit --version; \
 	show rnnkit dino sample -n 10 --seed 1; \
 	show rnnkit dino complete Tyra --seed 1; \
@@ -36,6 +36,9 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
+	show rnnkit jazz --chords "Dm7 | G7 | Cmaj7 | A7alt" --choruses 6 --seed 1 \
+	    --out build/solo.mid --wav build/solo.wav --html build/solo.html --force; \
+	show rnnkit jazz score build/solo.mid; \
 	show rnnkit train dino --text LICENSE --out "$$folder/text.safetensors" --seed 1 \
 	    --hidden 128 --dropout 0.1 --epochs 15 --steps 64 --batch-size 8 \
 	    --learning-rate 0.01 --mix auto; \
