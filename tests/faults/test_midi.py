@@ -67,10 +67,8 @@ def survive(count: int, seed: int) -> tuple[int, int, float]:
         start = time.process_time()
         try:
             distance = judged(data)
-        except InputError as failure:
+        except InputError:
             refused += 1
-            assert failure.message
-            assert failure.hint
         else:
             heard += 1
             assert math.isnan(distance) or distance >= 0
@@ -98,11 +96,11 @@ def test_the_commands_tell_it_in_two_lines(
     chance = random.Random(3)
     path = tmp_path / "mutant.mid"
     out = tmp_path / "solo.mid"
+    quick = ("--best-of=1", "--seed=1", "--choruses=1", "--out", str(out), "--force")
     words = {
         "inspect": ("jazz", "inspect", str(path)),
         "score": ("jazz", "score", str(path), "--chords", "C7"),
-        "prime": ("jazz", "--prime", str(path), "--chords", "C7 | F7", "--best-of=1")
-        + ("--seed=1", "--choruses=1", "--out", str(out), "--force"),
+        "prime": ("jazz", "--prime", str(path), "--chords", "C7 | F7", *quick),
     }[command]
     codes = set()
     for _ in range(30):
