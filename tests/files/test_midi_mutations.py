@@ -8,7 +8,8 @@ import random
 import pytest
 
 from rnnkit.errors import InputError
-from rnnkit.files.midi import midi_bytes, score_of
+from rnnkit.files.midi import score_of
+from rnnkit.files.midi_writing import midi_bytes
 from tests.files.midi_bytes import header, meta, note, plain, track
 
 SEEDS = [

@@ -25,7 +25,7 @@ app = doing_group(
     Examples:
       rnnkit jazz --out solo.mid
       rnnkit jazz --chords "Dm7 G7 | Cmaj7" --choruses 8 --wav solo.wav
-      rnnkit jazz --form rhythm --key Ab --tempo 220 --instrument alto --html solo.html
+      rnnkit jazz --form rhythm --key Ab --tempo 220 --band bass --html solo.html
       rnnkit jazz score solo.mid
 
     Without --out, --wav or the like it only shows what it plays. Of a beat in the

@@ -19,9 +19,8 @@ app = group(
     Examples:
       rnnkit dino sample
       rnnkit jazz --out solo.mid
-      rnnkit similar tea --vectors glove.txt
+      rnnkit analogy italy italian spain
       rnnkit train dino names.txt --out my.safetensors
-      rnnkit doctor
     """,
     completion=True,
 )

@@ -15,10 +15,9 @@ from rnnkit.engine import Choice
 from rnnkit.engine.arrays import IntArray
 from rnnkit.errors import UsageError, printable
 from rnnkit.files.assets import model_path
-from rnnkit.files.midi import midi_bytes, read_midi
+from rnnkit.files.midi_writing import midi_bytes
 from rnnkit.files.output import STANDARD_OUTPUT, check_output, write_or_pipe
 from rnnkit.tasks.jazz.arrangement import Style, read_band
-from rnnkit.tasks.jazz.hearing import hear
 from rnnkit.tasks.jazz.instruments import instrument_named, read_range
 from rnnkit.tasks.jazz.model import SoloModel, Wishes
 from rnnkit.tasks.jazz.playing import Piece, play, sounding
@@ -233,6 +232,10 @@ def phrase_in(console: Console, path: Path | None, beats: int) -> IntArray | Non
     """
     if path is None:
         return None
+    # Reading needs mido, which takes as long to import as a chorus to play.
+    from rnnkit.files.midi import read_midi
+    from rnnkit.tasks.jazz.hearing import hear
+
     music = read_midi(path)
     for remark in music.remarks:
         console.note(f"{printable(path)}: {remark}")

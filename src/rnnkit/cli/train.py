@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnkit.cli import train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
@@ -36,6 +37,7 @@ app = group(
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino names.txt --out my.safetensors --resume
+      rnnkit train vectors text.txt --out my.safetensors
     """,
 )
 
@@ -350,3 +352,6 @@ def _text(
     return TextTraining(
         text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
+
+
+command(app, "vectors")(train_vectors.vectors)

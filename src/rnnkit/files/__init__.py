@@ -6,7 +6,7 @@
     weights   named arrays and their description, in one file that proves it is whole
     assets    the trained models and data that come with rnnkit
     score     music as plain data: notes on tracks
-    midi      MIDI files to scores and back, whatever state they are in
+    midi      MIDI files to scores, whatever state they are in; midi_writing: back
     sheet_music, lead_sheet, musicxml, abc   music on paper, out and in
     sound     samples as a WAV file
     fluidsynth   the sounds of a soundfont, where FluidSynth is installed

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MIDI files to scores and back: the only place that knows mido.
+"""MIDI files to scores: the only place that knows mido. `midi_writing` goes back.
 
 `midi_mending` has looked at every byte before mido does, so that a damaged file is
 either mended, which `Score.remarks` tells, or refused with one clear sentence, and
@@ -18,11 +18,9 @@ from typing import Any
 import mido
 
 from rnnkit.errors import InputError, quoted
-from rnnkit.files.atomic import write_bytes
 from rnnkit.files.midi_mending import LARGEST_MIDI, mend
 from rnnkit.files.reading import open_regular, read_at_most
 from rnnkit.files.score import (
-    MICROSECONDS_A_MINUTE,
     Mark,
     Metre,
     Note,
@@ -31,12 +29,7 @@ from rnnkit.files.score import (
     Track,
 )
 
-_GRID = 12
-"""Eighths, triplets and sixteenths all fall on a tick of such a part of a beat."""
-
 _LONGEST_NAME = 80
-_LONGEST_DELTA = 0x0FFFFFFF
-_FASTEST, _SLOWEST = 1, 0xFFFFFF
 _FAILURES = (
     OSError,
     EOFError,
@@ -92,47 +85,6 @@ def score_of(data: bytes) -> Score:
         marks=tuple(sorted(gathered.marks)),
         remarks=tuple(gathered.remarks),
     )
-
-
-def write_midi(path: Path, score: Score, *, force: bool = False) -> None:
-    """Write a MIDI file, whole or not at all.
-
-    Raises:
-        OutputError: it exists and `force` is false, or it cannot be written.
-        ValueError: the score holds what MIDI cannot express.
-    """
-    write_bytes(path, midi_bytes(score), force=force)
-
-
-def midi_bytes(score: Score) -> bytes:
-    """Return the bytes of a MIDI file of type 1.
-
-    The first track holds title, tempos, metres, key and marks; then each track comes
-    with its name, program and notes. Where a pitch is struck again on a channel while
-    it sounds, the first note ends there, because a channel cannot tell the two apart.
-
-    Raises:
-        ValueError: `ticks_per_beat` is no multiple of 12, or a number has no place in
-            MIDI.
-    """
-    if score.ticks_per_beat % _GRID:
-        raise ValueError(f"{score.ticks_per_beat} ticks a beat, not a multiple of 12")
-    file = mido.MidiFile(ticks_per_beat=score.ticks_per_beat, charset="utf-8")
-    file.tracks.append(_conductor(score))
-    sounding = _without_overlaps(score.tracks)
-    file.tracks += [
-        _instrument(track, notes)
-        for track, notes in zip(score.tracks, sounding, strict=True)
-    ]
-    buffer = io.BytesIO()
-    file.save(file=buffer)
-    return buffer.getvalue()
-
-
-def tempo_of(beats_a_minute: float) -> Tempo:
-    """The tempo that a whole piece has, as exactly as MIDI can say it."""
-    exact = round(MICROSECONDS_A_MINUTE / beats_a_minute)
-    return Tempo(0, min(max(exact, _FASTEST), _SLOWEST))
 
 
 @dataclass
@@ -224,81 +176,3 @@ def _readable(text: str) -> str:
             continue
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(shown.split())[:_LONGEST_NAME]
-
-
-def _conductor(score: Score) -> Any:
-    events: list[tuple[int, Any]] = [(0, _meta("track_name", name=_plain(score.title)))]
-    events += [
-        (one.tick, _meta("set_tempo", tempo=one.microseconds)) for one in score.tempos
-    ]
-    events += [
-        (one.tick, _meta("time_signature", numerator=one.beats, denominator=one.unit))
-        for one in score.metres
-    ]
-    if score.key:
-        events.append((0, _meta("key_signature", key=score.key)))
-    events += [
-        (one.tick, _meta("marker", text=_plain(one.text))) for one in score.marks
-    ]
-    return _track(events)
-
-
-def _instrument(track: Track, notes: list[Note]) -> Any:
-    channel = track.channel
-    events: list[tuple[int, Any]] = [(0, _meta("track_name", name=_plain(track.name)))]
-    events.append(
-        (0, mido.Message("program_change", channel=channel, program=track.program))
-    )
-    # Sorted by time only, and stable: what ends comes before what begins.
-    sounds = [
-        (note.end, mido.Message("note_off", channel=channel, note=note.pitch))
-        for note in notes
-    ]
-    sounds += [
-        (
-            note.onset,
-            mido.Message(
-                "note_on", channel=channel, note=note.pitch, velocity=note.velocity
-            ),
-        )
-        for note in notes
-    ]
-    return _track(events + sounds)
-
-
-def _track(events: list[tuple[int, Any]]) -> Any:
-    track = mido.MidiTrack()
-    last = 0
-    for tick, message in sorted(events, key=lambda event: event[0]):
-        if not 0 <= tick - last <= _LONGEST_DELTA:
-            raise ValueError(f"{tick} ticks is no time that MIDI can express")
-        track.append(message.copy(time=tick - last))
-        last = tick
-    track.append(_meta("end_of_track", time=0))
-    return track
-
-
-def _without_overlaps(tracks: tuple[Track, ...]) -> list[list[Note]]:
-    """Cut each note where its pitch is struck again on the same channel."""
-    following: dict[tuple[int, int], int] = {}
-    kept: list[list[Note]] = [[] for _ in tracks]
-    everything = [
-        (note, number) for number, track in enumerate(tracks) for note in track.notes
-    ]
-    for note, number in sorted(everything, reverse=True):
-        place = (tracks[number].channel, note.pitch)
-        limit = following.get(place, note.end)
-        # Two that begin together would be one sound; the longer one is heard.
-        if limit > note.onset:
-            shortened = note._replace(duration=min(note.end, limit) - note.onset)
-            kept[number].append(shortened)
-            following[place] = note.onset
-    return [sorted(notes) for notes in kept]
-
-
-def _meta(kind: str, **values: Any) -> Any:
-    return mido.MetaMessage(kind, **values)
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -2,7 +2,7 @@
 """Music as plain data: notes on tracks, over a map of tempos and metres.
 
 Times are ticks from the beginning; a beat is a quarter note. Nothing here knows how a
-score is stored: `midi` reads and writes it as a MIDI file.
+score is stored: `midi` reads it from a MIDI file, `midi_writing` writes one.
 """
 
 from __future__ import annotations
@@ -64,6 +64,15 @@ class Tempo(NamedTuple):
     def beats_a_minute(self) -> float:
         """The same as musicians say it."""
         return MICROSECONDS_A_MINUTE / self.microseconds
+
+
+_SLOWEST = 0xFFFFFF
+
+
+def tempo_of(beats_a_minute: float) -> Tempo:
+    """The tempo that a whole piece has, as exactly as MIDI can say it."""
+    exact = round(MICROSECONDS_A_MINUTE / beats_a_minute)
+    return Tempo(0, min(max(exact, 1), _SLOWEST))
 
 
 class Metre(NamedTuple):

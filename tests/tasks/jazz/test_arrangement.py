@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from rnnkit.errors import UsageError
-from rnnkit.files.midi import midi_bytes, score_of
+from rnnkit.files.midi import score_of
+from rnnkit.files.midi_writing import midi_bytes
 from rnnkit.files.score import Note, Score
 from rnnkit.tasks.jazz.arrangement import (
     BAND,

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rnnkit.errors import InputError
-from rnnkit.files.midi import midi_bytes, score_of
+from rnnkit.files.midi import score_of
+from rnnkit.files.midi_writing import midi_bytes
 from rnnkit.files.score import Mark, Metre, Note, Score, Track
 from rnnkit.tasks.jazz.arrangement import Style, arrange
 from rnnkit.tasks.jazz.hearing import chords_of, hear, marked_progression

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from rnnkit.errors import InputError, OutputError
-from rnnkit.files.midi import tempo_of
-from rnnkit.files.score import DRUM_CHANNEL, Note, Score, Tempo, Track
+from rnnkit.files.score import DRUM_CHANNEL, Note, Score, Tempo, Track, tempo_of
 from rnnkit.files.sound import wav_bytes, write_wav
 from rnnkit.tasks.jazz.arrangement import Style, arrange
 from rnnkit.tasks.jazz.forms import progression_of

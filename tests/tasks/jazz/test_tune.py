@@ -21,7 +21,7 @@ def test_nothing_named_is_a_blues() -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_has_a_name_a_key_and_a_tempo(name: str) -> None:
     tune = tune_of(form=name)
-    assert tune.title.lower().startswith(name.lower())
+    assert tune.title.startswith((name, name.capitalize()))
     assert tune.key == FORMS[name].key
     assert tune.tempo == FORMS[name].tempo
 
@@ -29,6 +29,7 @@ def test_every_form_has_a_name_a_key_and_a_tempo(name: str) -> None:
 def test_a_minor_form_in_a_key() -> None:
     tune = tune_of(form="minor-blues", key="F#")
     assert (tune.title, tune.key) == ("Minor-blues in F# minor", "F#m")
+    assert tune_of(form="II-v-i").title == "ii-V-I in C"
 
 
 def test_chords_are_called_by_their_first() -> None:

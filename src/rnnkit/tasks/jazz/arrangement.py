@@ -9,8 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnkit.errors import UsageError, did_you_mean, printable
-from rnnkit.files.midi import tempo_of
-from rnnkit.files.score import DRUM_CHANNEL, Mark, Metre, Note, Score, Track
+from rnnkit.files.score import (
+    DRUM_CHANNEL,
+    Mark,
+    Metre,
+    Note,
+    Score,
+    Track,
+    tempo_of,
+)
 from rnnkit.tasks.jazz.bass import nearest, walk
 from rnnkit.tasks.jazz.chords import Chord
 from rnnkit.tasks.jazz.comping import comp, voicing

@@ -10,7 +10,14 @@ from rnnkit.errors import UsageError, printable
 from rnnkit.tasks.jazz.arrangement import ending_chord
 from rnnkit.tasks.jazz.charts import read_chart
 from rnnkit.tasks.jazz.chords import pitch_class, prefers_flats
-from rnnkit.tasks.jazz.forms import form_named, progression_of, read_key, signature
+from rnnkit.tasks.jazz.forms import (
+    FORMS,
+    Form,
+    form_named,
+    progression_of,
+    read_key,
+    signature,
+)
 from rnnkit.tasks.jazz.progression import MOST_BARS, Progression, read_progression
 
 USUAL_FORM = "blues"
@@ -99,7 +106,7 @@ def _of_form(name: str, key: str | None) -> Tune:
     tonic, _ = read_key(key or form.key)
     return Tune(
         progression,
-        f"{name.strip().capitalize()} in {tonic}{' minor' * form.minor}",
+        f"{_shown(form)} in {tonic}{' minor' * form.minor}",
         signature(tonic + "m" * form.minor),
         float(form.tempo),
     )
@@ -142,6 +149,12 @@ def _known_key(text: str) -> str:
         return signature(text)
     except UsageError:
         return ""
+
+
+def _shown(form: Form) -> str:
+    """The name of a form as a title has it: ``Blues``, but ``ii-V-I``."""
+    name = next(name for name, each in FORMS.items() if each is form)
+    return name.capitalize() if name.islower() else name
 
 
 def _title(progression: Progression) -> str:
