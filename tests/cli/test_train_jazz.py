@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnkit.files.midi import midi_bytes, write_midi
+from rnnkit.files.midi_writing import midi_bytes, write_midi
 from rnnkit.tasks.jazz.model import SoloModel
 from tests.conftest import Outcome, Runner
 from tests.tasks.jazz.lessons import FILE, harmony, piece

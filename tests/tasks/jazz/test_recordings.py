@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnkit.errors import InputError
-from rnnkit.files.midi import midi_bytes, write_midi
+from rnnkit.files.midi_writing import midi_bytes, write_midi
 from rnnkit.files.score import Mark, Metre, Note, Score, Tempo, Track
 from rnnkit.tasks.jazz.forms import progression_of
 from rnnkit.tasks.jazz.recordings import (
