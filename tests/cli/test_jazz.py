@@ -332,10 +332,9 @@ def test_a_word_that_is_no_command(rnnkit: Runner) -> None:
 
 
 def test_the_scorecard_of_a_file_is_that_of_the_solo(rnnkit: Runner) -> None:
-    for number, asked in enumerate((FOUR, ("--form", "blues"), ("--form", "waltz"))):
+    for number, form in enumerate(("rhythm", "blues", "waltz")):
         name = f"solo{number}.mid"
-        # Some solos of four bars have no two eighths in a beat, to hear the swing by.
-        played = play(rnnkit, *asked, "--seed", "2", "--out", name)
+        played = play(rnnkit, "--form", form, "--out", name)
         outcome = rnnkit("jazz", "score", name, "--json")
         (judged,) = outcome.json["results"]
         assert outcome.json["command"] == "jazz score"
@@ -549,4 +548,4 @@ def test_outcomes_survive_narrow_encodings(rnnkit_process: Runner) -> None:
     )
     assert outcome.code == 0
     assert outcome.stdout.isascii()
-    assert re.search(r"\|[ .':]*[.':][ .':]*\|", outcome.stdout)
+    assert re.search(r"^ +\|[ '.=]*['.=]{2}", outcome.stdout, re.MULTILINE)

@@ -160,8 +160,8 @@ def marked_progression(score: Score) -> Progression | None:
 
 
 def _swing(score: Score, melody: Sequence[Note]) -> float:
-    """The swing of the melody; where it has too few notes, that of all who play."""
-    for notes in (melody, sorted(score.notes())):
+    """The swing of the melody; where it has too few notes, that of another track."""
+    for notes in (melody, *(track.notes for track in score.tracks)):
         heard = heard_swing(notes, score.ticks_per_beat)
         if heard is not None:
             return heard
