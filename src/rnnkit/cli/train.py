@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnkit.cli import train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
@@ -26,6 +27,7 @@ app = group(
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino names.txt --out my.safetensors --resume
+      rnnkit train vectors text.txt --out my.safetensors
     """,
 )
 
@@ -370,3 +372,6 @@ def _text(
     return TextTraining(
         text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
+
+
+command(app, "vectors")(train_vectors.vectors)
