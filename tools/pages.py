@@ -63,8 +63,8 @@ _SCREEN = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
 <title>{chrome}</title>
 <style>
-.{unique_id}-matrix {{ font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans \
-Mono", Menlo, Consolas, monospace }}
+.{unique_id}-matrix {{ font: {char_height}px/{line_height}px
+ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }}
 {styles}
 </style>
 <rect width="100%" height="100%" rx="8" fill="#292929"/>
@@ -100,7 +100,8 @@ class _Page:
             printed = self._python(body)
             output = f"\n```text\n{printed}```\n" if printed else ""
         elif verb == "source":
-            body = "\n".join(map(_source, target.split()))
+            # Two blank lines between functions, as ruff would have them.
+            body = "\n\n".join(map(_source, target.split()))
         return f"{found['fence']}{body}```\n{output}"
 
     def _console(self, block: str, picture: str | None) -> str:
@@ -199,7 +200,9 @@ def main(arguments: Sequence[str]) -> int:
             if alike(now, text):
                 continue
             if check:
-                problems.append(f"{path.relative_to(ROOT)} is not what {page.name} gives")
+                problems.append(
+                    f"{path.relative_to(ROOT)} is not what {page.name} gives"
+                )
             else:
                 path.write_text(text, encoding="utf-8")
     for problem in problems:

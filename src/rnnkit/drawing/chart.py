@@ -107,7 +107,7 @@ def bars(title: str, groups: Sequence[Bars], *, note: str = "") -> str:
                 f'<rect x="{start}" y="{y}" width="{length:.1f}" height="{_BAR}" '
                 f'fill="{colour}"/>'
             )
-            body.append(_text(start + length + 8, y + 14, f"{value:.3g}"))
+            body.append(_text(start + length + 8, y + 14, f"{value:.4g}"))
             y += _BAR + 4
         y += 18
     if note:
