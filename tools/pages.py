@@ -97,7 +97,9 @@ class _Page:
         if found["kind"] == "console":
             body = self._console(body, target if verb == "screen" else None)
         elif found["kind"] == "python":
-            printed = self._python(body)
+            # As many lines above it as on the page, so that errors name the right one.
+            above = self.text[: found.start("body")].count("\n")
+            printed = self._python("\n" * above + body)
             output = f"\n```text\n{printed}```\n" if printed else ""
         elif verb == "source":
             # Two blank lines between functions, as ruff would have them.
