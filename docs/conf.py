@@ -9,6 +9,7 @@ docstrings.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,8 @@ from rnnkit.cli.console import Console
 from rnnkit.cli.main import run
 from rnnkit.cli.program import app as commands
 
-ROOT = Path(__file__).resolve().parents[1]
+PAGES = Path(__file__).resolve().parent
+ROOT = PAGES.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 project = "rnnkit"
@@ -75,6 +77,18 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
         )
 
 
+def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
+    """Of links to files that are no pages, leave the words (``tools/pages.py`` looks)."""
+    folder = (PAGES / document).parent
+
+    def kept(link: re.Match[str]) -> str:
+        inside = (folder / link[2]).resolve().is_relative_to(PAGES)
+        return link[0] if inside else link[1]
+
+    source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
+
+
 def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
+    app.connect("source-read", _keep_names_of_files)
