@@ -78,7 +78,7 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
 
 
 def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
-    """Leave the words of links to what is no page (``tools/pages.py`` looks)."""
+    """Leave the words of links to what is no page (``tools/pages.py`` checks them)."""
     folder = (PAGES / document).parent
 
     def kept(link: re.Match[str]) -> str:
