@@ -50,13 +50,24 @@ class StoredModel:
     extra: Mapping[str, Array] = field(default_factory=dict)
 
 
-def save_model(path: Path, model: StoredModel, *, force: bool = False) -> None:
+def save_model(
+    path: Path, model: StoredModel, *, force: bool = False, half: bool = False
+) -> None:
     """Write a model file.
+
+    Args:
+        half: keep the weights in half precision, unless one is too large for that. The
+            file is half as large, and the network speaks as before: what gets lost is
+            far smaller than what one step of training changes.
 
     Raises:
         OutputError: it cannot be written.
     """
-    tensors = {_NETWORK + name: a for name, a in model.network.tensors().items()}
+    arrays = model.network.tensors()
+    largest = max(np.abs(array).max() for array in arrays.values())
+    if half and largest < np.finfo(np.float16).max:
+        arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
+    tensors: dict[str, Array] = {_NETWORK + name: a for name, a in arrays.items()}
     tensors |= {_EXTRA + name: array for name, array in model.extra.items()}
     metadata = {
         "kind": "model",
@@ -88,6 +99,8 @@ def load_model(path: Path, task: str) -> StoredModel:
             hint=f"train one with 'rnnkit train {task}', or leave out --model",
         )
     arrays, extra = _with_prefix(tensors, _NETWORK), _with_prefix(tensors, _EXTRA)
+    if all(array.dtype == np.float16 for array in arrays.values()):
+        arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
     try:
         if len(arrays) + len(extra) < len(tensors):
             raise ValueError("it has arrays that belong to nothing")
