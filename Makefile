@@ -52,16 +52,22 @@ demo: $(VENV)/.runtime ## dinosaurs, jazz, words, then new models trained before
 test: $(VENV)/.dev ## run the fast tests
 	@$(PYTEST)
 
-check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling
+check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling, what the pages show
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(CODE)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python tools/module_budget.py
 	@$(BIN)/codespell $(CODE) $(PROSE)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py --check
 
 full: check ## check, then every test, slow ones and both kinds of install too
 	@PYTHONWARNINGS=error $(PYTEST) -m ""
+
+docs: $(VENV)/.docs ## run the pages, write what they print, build the site in build/site
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py
+	@$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/site
+	@echo "the site begins in build/site/index.html"
 
 bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
 	@$(BIN)/python -m benchmarks
@@ -104,6 +110,11 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing rnnkit and what checks it into $(VENV)"
 	@$(INSTALL) -e ".[dev]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and what builds its site into $(VENV)"
+	@$(INSTALL) -e ".[docs]"
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
