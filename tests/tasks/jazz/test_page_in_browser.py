@@ -28,10 +28,14 @@ const make = sound;
 sound = (kind, ...how) => { heard.push(kind); make(kind, ...how); };
 """
 
-# Pixels of the roll that have the colour of the soloist.
+# Pixels of the roll that have the colour of the soloist. They are read off a copy: the
+# browser complains if a canvas made for drawing is read again and again.
 RED = """
 (() => {
-  const dots = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const look = copy.getContext("2d", {willReadFrequently: true});
+  look.drawImage(canvas, 0, 0);
+  const dots = look.getImageData(0, 0, canvas.width, canvas.height).data;
   let count = 0;
   for (let i = 0; i < dots.length; i += 4)
     count += dots[i] === 0xc1 && dots[i + 1] === 0x44 && dots[i + 2] === 0x0e;
