@@ -246,6 +246,15 @@ def test_nothing_is_replaced_unless_forced(rnnkit: Runner, folder: Path) -> None
     assert (folder / "solo.wav").stat().st_size > 1000
 
 
+def test_nothing_is_written_if_one_cannot_be_made(
+    rnnkit: Runner, folder: Path
+) -> None:
+    asked = ("--chords", "C", "--choruses", "160", "--tempo", "40", "--wav", "long.wav")
+    outcome = rnnkit("jazz", *QUICK, *asked, "--out", "long.mid")
+    outcome.told(1, "the piece lasts 97", "fewer choruses")
+    assert list(folder.iterdir()) == []
+
+
 def test_bytes_go_into_a_pipe(rnnkit: Runner, folder: Path) -> None:
     asked = [sys.executable, "-m", "rnnkit", "jazz", *QUICK, *FOUR, "--out", "-"]
     done = subprocess.run(asked, env=CALM, capture_output=True, check=True)

@@ -110,13 +110,15 @@ class Files:
             check_output(path, force=self.force)
 
     def write(self, played: Played) -> None:
-        """Write all of them.
+        """Write all of them, if all of them can be made.
 
         Raises:
+            InputError: the piece is too long to be played, or FluidSynth fails.
             OutputError: one cannot be written.
         """
-        for name, path in self.given.items():
-            write_or_pipe(path, self._bytes(name, played), force=self.force)
+        made = [(path, self._bytes(name, played)) for name, path in self.given.items()]
+        for path, data in made:
+            write_or_pipe(path, data, force=self.force)
 
     def _bytes(self, name: str, played: Played) -> bytes:
         score = played.piece.score
