@@ -236,6 +236,7 @@ def from_dict(plain: Mapping[str, Any]) -> NetworkConfig:
 
 
 def _head(plain: Mapping[str, Any]) -> Head:
+    fields = dict(plain)
     # Plain heads are written without frames.
-    frames = [Frame(**frame) for frame in plain.get("frames", ())]
-    return Head(**{**plain, "frames": frames})
+    frames = [Frame(**frame) for frame in fields.pop("frames", ())]
+    return Head(**fields, frames=frames)

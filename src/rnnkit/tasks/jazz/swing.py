@@ -9,7 +9,7 @@ they play (Friberg and Sundström 2002, "Swing ratios and ensemble timing").
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from statistics import median
 
@@ -27,7 +27,7 @@ STRAIGHT, HEAVIEST = 0.5, 0.8
 _SLOW, _FAST = (120.0, 0.667), (300.0, 0.54)
 _TRIPLETS = (2, 4, 8, 10)
 _EARLY, _EARLIEST_SECOND, _LATEST_SECOND = 0.1, 0.45, 0.82
-_FEWEST = 6
+_FEWEST, _CANDIDATES = 6, 4
 
 _LEEWAY = 0.05
 """Ticks that a note may lie off the grid, because a file has whole ticks."""
@@ -78,22 +78,31 @@ def played(notes: Iterable[Note], swing: float) -> list[Note]:
 def heard_swing(notes: Iterable[Note], ticks_per_beat: int) -> float | None:
     """The swing that somebody plays with: where in a beat the second eighth begins.
 
-    It is the median over the beats that have one note before the middle, at the
-    beginning, and one after; None if there are too few to tell.
+    It is looked for in the beats that have one note at most before their middle, at
+    the beginning, and one after. Triplets begin there, too; so of the places that are
+    most common, and their median, the one is taken that brings most notes to the grid
+    of writing. None if there are too few to tell.
     """
-    beats: dict[int, list[float]] = defaultdict(list)
-    for note in notes:
-        beat, place = divmod(note.onset / ticks_per_beat + _EARLY, 1)
-        beats[int(beat)].append(place - _EARLY)
+    given = list(notes)
+    # Players begin a beat a little early as well.
+    shift = _EARLY * ticks_per_beat
+    beats = _by_beat((note.onset + shift for note in given), ticks_per_beat)
     seconds = [
-        places[-1]
+        places[-1] / TICKS - _EARLY
         for places in map(sorted, beats.values())
-        if _LATEST_SECOND >= places[-1] >= _EARLIEST_SECOND
-        and all(abs(place) < _EARLY for place in places[:-1])
+        if all(place / TICKS < 2 * _EARLY for place in places[:-1])
+        and _EARLIEST_SECOND <= places[-1] / TICKS - _EARLY <= _LATEST_SECOND
     ]
     if len(seconds) < _FEWEST:
         return None
-    return min(max(median(seconds), STRAIGHT), HEAVIEST)
+    common = Counter(round(second, 3) for second in seconds).most_common(_CANDIDATES)
+    found = [median(seconds), *(second for second, _ in common)]
+    written = _by_beat((note.onset for note in given), ticks_per_beat).values()
+
+    def off(swing: float) -> float:
+        return sum(_off_beat(places, swing) for places in written)
+
+    return min((min(max(each, STRAIGHT), HEAVIEST) for each in found), key=off)
 
 
 def straightened(
@@ -110,10 +119,7 @@ def straightened(
         The notes on a grid of `TICKS` a beat, by onset; each lasts a tick at least.
     """
     given = list(notes)
-    beats: dict[int, list[float]] = defaultdict(list)
-    for note in given:
-        tick = note.onset * TICKS / ticks_per_beat
-        beats[int(tick // TICKS)].append(tick % TICKS)
+    beats = _by_beat((note.onset for note in given), ticks_per_beat)
     as_played = {beat for beat, places in beats.items() if _is_plain(places, swing)}
 
     def moved(tick: int) -> int:
@@ -136,6 +142,22 @@ def _stretched(place: float, swing: float) -> float:
     if share <= swing:
         return share / swing * 0.5 * TICKS
     return (0.5 + (share - swing) / (1 - swing) * 0.5) * TICKS
+
+
+def _by_beat(onsets: Iterable[float], ticks_per_beat: int) -> dict[int, list[float]]:
+    """Onsets by beat, as ticks of the grid of writing within it."""
+    beats: dict[int, list[float]] = defaultdict(list)
+    for onset in onsets:
+        beat, place = divmod(onset * TICKS / ticks_per_beat, TICKS)
+        beats[int(beat)].append(place)
+    return beats
+
+
+def _off_beat(places: list[float], swing: float) -> float:
+    """How far the notes of a beat are from the grid, read as is better."""
+    if not _is_plain(places, swing):
+        places = [_stretched(place, swing) for place in places]
+    return sum(map(_off_grid, places))
 
 
 def _is_plain(places: list[float], swing: float) -> bool:
