@@ -46,7 +46,11 @@ from rnnkit.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-RUN = ("README.md", "docs/index.md", "docs/tutorial/*.md", "docs/how-to/*.md")
+RUN = (
+    "README.md",
+    "docs/index.md",
+    *(f"docs/{part}/*.md" for part in ("tutorial", "how-to", "models")),
+)
 """The pages that are run."""
 
 _BLOCK = re.compile(
