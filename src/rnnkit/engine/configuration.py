@@ -237,5 +237,6 @@ def from_dict(plain: Mapping[str, Any]) -> NetworkConfig:
 
 def _head(plain: Mapping[str, Any]) -> Head:
     # Plain heads are written without frames.
-    frames = [Frame(**frame) for frame in plain.get("frames", ())]
-    return Head(**{**plain, "frames": frames})
+    fields = dict(plain)
+    frames = [Frame(**frame) for frame in fields.pop("frames", ())]
+    return Head(**fields, frames=frames)
