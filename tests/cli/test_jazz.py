@@ -246,9 +246,7 @@ def test_nothing_is_replaced_unless_forced(rnnkit: Runner, folder: Path) -> None
     assert (folder / "solo.wav").stat().st_size > 1000
 
 
-def test_nothing_is_written_if_one_cannot_be_made(
-    rnnkit: Runner, folder: Path
-) -> None:
+def test_nothing_is_written_if_one_cannot_be_made(rnnkit: Runner, folder: Path) -> None:
     asked = ("--chords", "C", "--choruses", "160", "--tempo", "40", "--wav", "long.wav")
     outcome = rnnkit("jazz", *QUICK, *asked, "--out", "long.mid")
     outcome.told(1, "the piece lasts 97", "fewer choruses")

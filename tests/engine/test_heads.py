@@ -134,3 +134,22 @@ def test_frames_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         network(*frames, **options)
+
+
+WRONG: list[Any] = [None, -1, 0, 0.5, True, "x", [1], {"a": 1}, [[]], [{"size": 3}]]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_a_description_that_is_damaged_is_refused(wrong: Any) -> None:
+    plain = to_dict(network(*FRAMES).config)
+    (head,) = plain["heads"]
+    frame = head["frames"][0]
+    for heads in (
+        wrong,
+        [wrong],
+        [{**head, "frames": wrong or 1}],
+        [{**head, "frames": [wrong]}],
+        [{**head, "frames": [{**frame, "size": wrong if wrong != 1 else 0}]}],
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            from_dict({**plain, "heads": heads})
