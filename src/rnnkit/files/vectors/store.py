@@ -196,8 +196,10 @@ def _packed(table: Table, told: dict[str, Any]) -> dict[str, Array]:
 
 
 def _deflated(columns: bytes) -> bytes:
-    """Numbers as short codes for common ones. They never repeat in a row, as words do,
-    so looking for what was there before costs a tenth of the size and gains nothing.
+    """Numbers as codes, shorter for common ones.
+
+    They do not come again in the same order, as letters do in words: looking for that,
+    as deflate does by default, makes them a tenth larger.
     """
     packer = zlib.compressobj(9, strategy=zlib.Z_HUFFMAN_ONLY)
     return packer.compress(columns) + packer.flush()
