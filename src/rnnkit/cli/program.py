@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rnnkit import __version__
-from rnnkit.cli import dino, doctor, models, train, vectors, words
+from rnnkit.cli import dino, doctor, emojify, models, train, vectors, words
 from rnnkit.cli.application import PROGRAM, command, group
 from rnnkit.cli.console import Console
 
@@ -28,6 +28,7 @@ app = group(
 app.add_typer(dino.app)
 command(app, "similar")(words.similar)
 command(app, "analogy")(words.analogy)
+command(app, "emojify")(emojify.emojify)
 app.add_typer(vectors.app)
 app.add_typer(train.app)
 app.add_typer(models.app)

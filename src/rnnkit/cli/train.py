@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnkit.cli import train_emojify
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
@@ -370,3 +371,6 @@ def _text(
     return TextTraining(
         text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
+
+
+command(app, "emojify")(train_emojify.emojify)

@@ -50,13 +50,21 @@ class StoredModel:
     extra: Mapping[str, Array] = field(default_factory=dict)
 
 
-def save_model(path: Path, model: StoredModel, *, force: bool = False) -> None:
+def save_model(
+    path: Path, model: StoredModel, *, force: bool = False, half: bool = False
+) -> None:
     """Write a model file.
+
+    Args:
+        half: write the network's numbers with half the bytes, rounded to 11 bits.
 
     Raises:
         OutputError: it cannot be written.
     """
-    tensors = {_NETWORK + name: a for name, a in model.network.tensors().items()}
+    kept = model.network.tensors()
+    if half:
+        kept = {name: array.astype(np.float16) for name, array in kept.items()}
+    tensors: dict[str, Array] = {_NETWORK + name: a for name, a in kept.items()}
     tensors |= {_EXTRA + name: array for name, array in model.extra.items()}
     metadata = {
         "kind": "model",
@@ -92,6 +100,7 @@ def load_model(path: Path, task: str) -> StoredModel:
         if len(arrays) + len(extra) < len(tensors):
             raise ValueError("it has arrays that belong to nothing")
         config = from_dict(metadata["network"])
+        arrays = {name: _whole(array) for name, array in arrays.items()}
         _check_arrays(arrays, config)
         network = RecurrentNetwork(config, dtype=next(iter(arrays.values())).dtype)
         network.load(arrays)
@@ -193,6 +202,11 @@ def _check_arrays(arrays: Mapping[str, Array], config: NetworkConfig) -> None:
         raise ValueError("its arrays are not all float32, or all float64")
     if max(np.abs(array).max() for array in arrays.values()) > LARGEST_WEIGHT:
         raise ValueError("its weights grew beyond all bounds")
+
+
+def _whole(array: Array) -> Array:
+    """Numbers that were written with half the bytes, as the network reckons."""
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _with_prefix(tensors: Mapping[str, Array], prefix: str) -> dict[str, Array]:

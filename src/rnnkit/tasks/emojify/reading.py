@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a sentence to the arrays that a network reads, and back to its words.
+
+Each word brings its vector, which never changes; a small vector of its own that is
+learnt, if it is among the frequent words of the training; and two marks, whether it is
+negated and whether a "but" outweighs it (``negation.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnkit.engine import Category, Number
+from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.engine.configuration import Input
+from rnnkit.tasks.emojify.negation import Marks, marks_of
+from rnnkit.tasks.emojify.text import Word, words_of
+from rnnkit.tasks.emojify.vocabulary import Vocabulary
+
+VECTOR, WORD, MARKS = "vector", "word", "marks"
+UNKNOWN = 0
+"""The row of words that have no vector, and of those that have none of their own."""
+
+SIGNS = ("!", "?")
+"""Signs that are read as words; they have no vector but a learnt one."""
+
+LONGEST = 64
+"""Words of a clause that are read; of a longer one, the last."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence as it was read.
+
+    Attributes:
+        words: as they were written.
+        meant: what each was taken for; "" if nobody knows it.
+        marks: what is said about each.
+        rows: of the vectors, (T,).
+    """
+
+    words: Sequence[Word]
+    meant: Sequence[str]
+    marks: Marks
+    rows: Sequence[int]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is more to it than signs."""
+        return any(word.text not in "!?" for word in self.words)
+
+
+class Reader:
+    """Reads sentences for one network.
+
+    Attributes:
+        vocabulary: the words that have vectors.
+        vectors: zeros for unknown words, then a row for each word, (V + 1, D).
+        own: the words that have a learnt vector, and which, from 1.
+
+    Args:
+        words: that have vectors, most frequent first.
+        numbers: their vectors, (V, D).
+        own: the words that have learnt vectors.
+        added: vectors of further words, which come after the others.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        numbers: FloatArray,
+        own: Sequence[str] = (),
+        added: Mapping[str, FloatArray] | None = None,
+    ) -> None:
+        nothing = np.zeros_like(numbers[:1])
+        further = dict.fromkeys(SIGNS, nothing[0]) | dict(added or {})
+        self.vocabulary = Vocabulary([*words, *further])
+        self.vectors = np.concatenate([nothing, numbers, [*further.values()]])
+        self.own = {word: number for number, word in enumerate(own, start=1)}
+        self._own_rows = np.zeros(len(self.vectors), np.intp)
+        rows = self.vocabulary.rows
+        for word, number in self.own.items():
+            if word in rows:
+                self._own_rows[rows[word] + 1] = number
+
+    def inputs(self, dimensions: int) -> list[Input]:
+        """What a network reads of each word."""
+        own = [Category(WORD, len(self.own) + 1, dimensions)] if self.own else []
+        return [Number(VECTOR, self.vectors.shape[1]), *own, Number(MARKS, 2)]
+
+    def read(self, sentence: str) -> Reading:
+        """Find the words of a sentence and what they are taken for."""
+        words: list[Word] = []
+        meant: list[str] = []
+        rows: list[int] = []
+        known = self.vocabulary.rows
+        for word in words_of(sentence)[-LONGEST:]:
+            for text in self.vocabulary.taken_for(word.text) or ("",):
+                words.append(word)
+                meant.append(text)
+                rows.append(known[text] + 1 if text else UNKNOWN)
+        return Reading(words, meant, marks_of(words), rows)
+
+    def arrays(self, reading: Reading) -> dict[str, Array]:
+        """What the network reads, (T, ...) each; T is at least 1."""
+        if not reading.rows:
+            return self.gathered(np.zeros(1, np.intp), np.zeros((1, 2), np.float32))
+        marks = np.array(reading.marks, np.float32).T
+        return self.gathered(np.array(reading.rows, np.intp), marks)
+
+    def gathered(self, rows: IntArray, marks: FloatArray) -> dict[str, Array]:
+        """The arrays of words whose rows are known."""
+        arrays: dict[str, Array] = {VECTOR: self.vectors[rows], MARKS: marks}
+        if self.own:
+            arrays[WORD] = self._own_rows[rows]
+        return arrays
+
+
+def spelled(reading: Reading) -> Mapping[str, str]:
+    """What words were taken for that are written otherwise."""
+    return {
+        word.text: meant
+        for word, meant in zip(reading.words, reading.meant, strict=True)
+        if meant != word.text
+    }
