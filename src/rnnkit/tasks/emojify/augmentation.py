@@ -36,6 +36,11 @@ SORRY = listed(
 )
 _LIKING = listed("love like enjoy adore trust want laugh smile win understand care")
 
+_TURNABLE = frozenset(
+    word + sign for word in (*GLAD, *SORRY, *_LIKING) for sign in ("", ".", ",", "!", "?")
+)
+"""Most sentences have none of these, and are passed by."""
+
 _BE = r"(?P<be>\b(?:am|is|are|was|were|be)|(?<=\w)['\u2019](?:m|s|re))"
 _HOW = r"(?P<how>so |very |really |quite |pretty |too )?"
 _BEING = re.compile(
@@ -76,6 +81,8 @@ def negations(
     sentence: str, generator: np.random.Generator
 ) -> Iterator[tuple[str, Target]]:
     """The sentence with a negation in it, and what it then says."""
+    if not _TURNABLE.intersection(sentence.lower().split()):
+        return
     if _NEGATED.search(sentence):
         return
     match = _BEING.search(sentence)

@@ -147,19 +147,24 @@ class Lexicon:
         found = []
         place = 0
         texts = [word.text for word in words]
+        longest, single = self._longest, self._single
         while place < len(texts):
-            match = self._phrase(texts, place) or self._phrase(meant, place)
+            text, other = texts[place], meant[place]
+            match = None
+            if text in longest:
+                match = self._phrase(texts, place)
+            if match is None and other in longest:
+                match = self._phrase(meant, place)
             if match is None:
-                weights = self.look_up(texts[place])
-                if weights is None and meant[place] != texts[place]:
-                    weights = self.look_up(meant[place])
-                if weights is not None:
-                    match = Match(place, place + 1, weights)
-            if match is None:
-                place += 1
-            else:
-                found.append(match)
-                place = match.end
+                weights = single[text] if text in single else self.look_up(text)
+                if weights is None and other != text:
+                    weights = self.look_up(other)
+                if weights is None:
+                    place += 1
+                    continue
+                match = Match(place, place + 1, weights)
+            found.append(match)
+            place = match.end
         return found
 
     def look_up(self, word: str) -> Mapping[int, float] | None:
@@ -187,8 +192,9 @@ class Lexicon:
         return scores
 
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
-        longest = self._longest.get(texts[place], 0)
-        for end in range(min(place + longest, len(texts)), place + 1, -1):
+        for end in range(
+            min(place + self._longest[texts[place]], len(texts)), place + 1, -1
+        ):
             weights = self.entries.get(" ".join(texts[place:end]))
             if weights is not None:
                 return Match(place, end, weights)

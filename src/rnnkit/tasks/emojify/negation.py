@@ -36,6 +36,7 @@ _UNDONE = {
 _AFTER_CAN_NOT = frozenset(listed("wait stop help believe get"))
 _COMPARED = frozenset(listed("so more better such as this that"))
 _REACH = 6
+_UNMARKED = NEGATORS | CONTRASTS
 
 
 class Marks(NamedTuple):
@@ -54,6 +55,8 @@ def marks_of(words: Sequence[Word]) -> Marks:
     """Find the negated and the outweighed words of a sentence."""
     texts = [word.text for word in words]
     negated = [False] * len(words)
+    if _UNMARKED.isdisjoint(texts):
+        return Marks(negated, negated)
     left = 0
     for place, text in enumerate(texts):
         if words[place].apart or text in CONTRASTS or text in "!?":

@@ -98,6 +98,12 @@ class Reader:
         rows: list[int] = []
         known = self.vocabulary.rows
         for word in words_of(sentence)[-LONGEST:]:
+            row = known.get(word.text)
+            if row is not None:
+                words.append(word)
+                meant.append(word.text)
+                rows.append(row + 1)
+                continue
             for text in self.vocabulary.taken_for(word.text) or ("",):
                 words.append(word)
                 meant.append(text)

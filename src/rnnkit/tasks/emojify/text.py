@@ -50,6 +50,10 @@ _TOKEN = re.compile(
     r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)",
     re.DOTALL,
 )
+_SIMPLE = re.compile(r"[A-Za-z0-9 ,.!?'\"-]*")
+_SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
+# A dot inside a word may be a link.
+_JOINED = re.compile(r"\w\.\w|['\"]['\"]|\^")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -72,6 +76,8 @@ class Word(NamedTuple):
 
 def words_of(sentence: str) -> list[Word]:
     """The words of a sentence; "!" and "?" count as words, other signs do not."""
+    if _SIMPLE.fullmatch(sentence) and not _JOINED.search(sentence):
+        return _simple_words(sentence.lower())
     found: list[Word] = []
     apart = False
     for match in _TOKEN.finditer(sentence):
@@ -91,6 +97,29 @@ def words_of(sentence: str) -> list[Word]:
         for text in texts:
             found.append(Word(text, start, end, apart))
             apart = False
+    return found
+
+
+def _simple_words(sentence: str) -> list[Word]:
+    """The same for letters, digits and the commonest signs: most of what is written."""
+    found: list[Word] = []
+    apart = False
+    for match in _SIMPLE_TOKEN.finditer(sentence):
+        text = match.group()
+        start, end = match.span()
+        first = text[0]
+        if first in ".,-":
+            apart = True
+            continue
+        if first in "!?":
+            found.append(Word("!" if "!" in text else "?", start, end, apart))
+        elif text in SHORTHAND or "'" in text:
+            for each in _written_out(text):
+                found.append(Word(each, start, end, apart))
+                apart = False
+        else:
+            found.append(Word(text, start, end, apart))
+        apart = False
     return found
 
 
