@@ -16,12 +16,12 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check full bench models clean
+.PHONY: help demo test check full bench models vectors clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a new one
+demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your eyes
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	folder=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$folder"' EXIT; \
@@ -33,6 +33,10 @@ demo: $(VENV)/.runtime ## invent dinosaurs with the shipped model, then train a 
 	show rnnkit dino complete Tyra --seed 1; \
 	show rnnkit dino score Velociraptor Qwzkxosaurus; \
 	show rnnkit dino inspect Tyrannosaurus; \
+	show rnnkit analogy italy italian spain; \
+	show rnnkit similar delicious; \
+	show rnnkit similar father mother; \
+	show rnnkit vectors plot man woman king queen uncle aunt; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
@@ -63,6 +67,16 @@ models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
 	    --hidden 256 --embedding 128 --dropout 0.5 --variational --distill 0.3 --epochs 12 \
 	    --learning-rate 0.01 --weight-decay 0.02 --average 0.99 --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
+	@$(BIN)/python tools/describe_models.py
+
+vectors: $(VENV)/.runtime ## train the shipped word vectors anew: make vectors TEXTS=FOLDER
+	@test -n "$(TEXTS)" || { \
+	    echo "error: no folder with the texts of assets/words/SOURCES.md was given" >&2; \
+	    echo "hint: make vectors TEXTS=FOLDER" >&2; \
+	    exit 1; \
+	}
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/rnnkit train vectors --recipe assets/words/recipe.toml \
+	    --texts "$(TEXTS)" --out assets/words/vectors.safetensors --type packed --seed 1 --force
 	@$(BIN)/python tools/describe_models.py
 
 clean: ## remove everything that make has made

@@ -76,10 +76,12 @@ def _installed(name: str) -> bool:
 
 def _in_a_process(folder: Path, name: str, threads: int) -> Measured:
     limits = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    # Our own threads share the questions; those of BLAS would only fight with them.
+    blas = 1 if name == "rnnkit_batch" else threads
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.vectors", "--child", name, str(folder)],
         env=os.environ
-        | dict.fromkeys(limits, str(threads))
+        | dict.fromkeys(limits, str(blas))
         | {"THREADS": str(threads), "RNNKIT_CACHE": str(folder / "cache")},
         capture_output=True,
         text=True,

@@ -28,7 +28,14 @@ TOLD: dict[str, dict[str, str]] = {
         "licence": "Apache-2.0",
         "made_by": "make models",
         "description": "names of dinosaurs, learnt from assets/dino/names.txt",
-    }
+    },
+    "english": {
+        "task": "words",
+        "file": "words/vectors.safetensors",
+        "licence": "Apache-2.0; what it was learnt from: assets/words/SOURCES.md",
+        "made_by": "make vectors",
+        "description": "30,000 English words, learnt from open texts",
+    },
 }
 
 

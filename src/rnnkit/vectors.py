@@ -9,13 +9,15 @@
     v.similar("king")                       # [Neighbour(word, score), ...]
     v.analogy("man", "king", "woman")       # man is to king as woman is to ...
     v.combine(["king", "woman"], ["man"])   # free arithmetic
+    vectors.softened(v).similar("king")     # as `rnnkit similar` asks vectors that ship
 
 `load` and `WordVectors` tell what they take and give.
 """
 
 from __future__ import annotations
 
+from rnnkit.models.softening import softened
 from rnnkit.models.vector_files import load, names
 from rnnkit.models.vectors import Comparison, Neighbour, WordVectors
 
-__all__ = ["Comparison", "Neighbour", "WordVectors", "load", "names"]
+__all__ = ["Comparison", "Neighbour", "WordVectors", "load", "names", "softened"]

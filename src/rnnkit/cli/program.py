@@ -18,7 +18,7 @@ app = group(
 
     Examples:
       rnnkit dino sample
-      rnnkit similar tea --vectors glove.txt
+      rnnkit analogy italy italian spain
       rnnkit train dino names.txt --out my.safetensors
       rnnkit doctor
     """,

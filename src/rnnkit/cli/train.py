@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import train_emojify
+from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
@@ -27,6 +27,7 @@ app = group(
     Examples:
       rnnkit train dino names.txt --out my.safetensors
       rnnkit train dino names.txt --out my.safetensors --resume
+      rnnkit train vectors text.txt --out my.safetensors
     """,
 )
 
@@ -374,3 +375,4 @@ def _text(
 
 
 command(app, "emojify")(train_emojify.emojify)
+command(app, "vectors")(train_vectors.vectors)

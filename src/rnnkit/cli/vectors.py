@@ -140,6 +140,10 @@ def evaluate(
     method: Annotated[
         str, choice("--method", METHODS, "How analogies are completed.")
     ] = "add",
+    half: Annotated[
+        str | None,
+        choice("--half", ("1", "2"), "Only analogies whose pairs fall into this half."),
+    ] = None,
     limit: Limit = None,
     vectors: Vectors = None,
 ) -> None:
@@ -147,12 +151,15 @@ def evaluate(
 
     Examples:
       rnnkit vectors evaluate questions-words.txt --limit 30000
+      rnnkit vectors evaluate questions-words.txt --half 2
       rnnkit vectors evaluate wordsim353.txt simlex999.txt --json
     """
     from rnnkit.tasks.words import evaluation
 
     console: Console = context.obj
     files = [evaluation.read_questions(each) for each in evaluation.files_of(questions)]
+    if half is not None:
+        files = [each.half(int(half)) for each in files]
     loaded = load(console, vectors, limit)
     results = (
         result

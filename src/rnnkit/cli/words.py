@@ -87,10 +87,12 @@ def similar(
       rnnkit similar king --metric l2 --top 3 --json
       rnnkit similar - --vectors glove.6B.50d.txt < words.txt
     """
+    from rnnkit.models.softening import softened
+
     console: Console = context.obj
     if words == ["-"]:
         lines = _lines()
-        loaded = load(console, vectors, limit)
+        loaded = softened(load(console, vectors, limit))
 
         def answer_all(questions: Sequence[Sequence[str]]) -> list[list[Neighbour]]:
             asked = [_exactly(1, words)[0] for words in questions]
@@ -104,7 +106,7 @@ def similar(
             hint="for the word that does not fit: "
             f"rnnkit vectors odd {printable(' '.join(words))}",
         )
-    loaded = load(console, vectors, limit)
+    loaded = softened(load(console, vectors, limit))
     found = look_up(console, loaded, words)
     if len(found) == 2:
         _print_comparison(console, loaded, found, vectors)

@@ -8,7 +8,6 @@ below which nothing can be among the best is cheap to have, and few scores pass 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -66,6 +65,8 @@ def search(
     parts = [queries[i : i + share] for i in range(0, len(queries), share)]
     if len(parts) == 1:
         return _search(matrix, factors, queries, count)
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(threads) as pool:
         found = pool.map(lambda part: _search(matrix, factors, part, count), parts)
         return [each for part in found for each in part]

@@ -14,7 +14,8 @@ import pytest
 
 from rnnkit.errors import InputError
 from rnnkit.files.vectors.opening import open_vectors
-from rnnkit.files.vectors.source import open_source, split
+from rnnkit.files.vectors.places import split
+from rnnkit.files.vectors.source import open_source
 from tests.files.conftest import Told
 from tests.files.vectors.conftest import Opened
 

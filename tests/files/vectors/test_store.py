@@ -71,7 +71,7 @@ def test_it_is_a_file_of_weights_with_the_same_digest(
     tensors, told = weights.load_tensors(path)
     assert told["task"] == "words"
     if not packed:
-        assert tensors["vectors"].tolist() == [[1, 0], [0, 1]]
+        assert tensors["columns"].tolist() == [[1, 0], [0, 1]]
 
 
 def test_the_same_vectors_are_the_same_bytes(tmp_path: Path, table: Table) -> None:

@@ -95,3 +95,21 @@ def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
         (tmp_path / name).write_text("a b c d\n")
     found = evaluation.files_of([str(tmp_path), "other.txt"])
     assert [Path(each).name for each in found] == ["a.txt", "b.txt", "other.txt"]
+
+
+def test_halves_share_no_pair_of_words(tmp_path: Path) -> None:
+    pairs = [f"country{number} city{number}" for number in range(30)]
+    path = tmp_path / "capitals.txt"
+    path.write_text(
+        "\n".join(f"{one} {other}" for one in pairs for other in pairs if one != other)
+    )
+    whole = evaluation.read_questions(str(path))
+    used = []
+    for half in (1, 2):
+        fours = whole.half(half).sections["capitals"]
+        assert 50 < len(fours) < 400
+        used.append({tuple(four[:2]) for four in fours})
+        assert used[-1] == {tuple(four[2:]) for four in fours}
+    assert not used[0] & used[1]
+    assert len(used[0] | used[1]) == 30
+    assert whole.half(1) == whole.half(1)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Word vectors: between the files that people share and one matrix with its words.
 
+    places    a file, or a member of an archive
     source    a file, a compressed file or a member of an archive, as a stream of bytes
     numbers   decimal numbers of a text, eight characters at a time
     lines     a block of lines: a word and its numbers on each

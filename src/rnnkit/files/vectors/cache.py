@@ -25,11 +25,11 @@ from typing import Any
 from rnnkit.errors import InputError, RnnkitError
 from rnnkit.files.reading import open_regular
 from rnnkit.files.vectors import store
-from rnnkit.files.vectors.source import LARGEST_FILE, split
+from rnnkit.files.vectors.places import LARGEST_FILE, split
 from rnnkit.files.vectors.table import Table
 
 ENVIRONMENT_VARIABLE = "RNNKIT_CACHE"
-VERSION = 1
+VERSION = 2
 """Raised when readers change what they make of a file."""
 
 SMALLEST = 2**22

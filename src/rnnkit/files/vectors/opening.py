@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rnnkit.errors import InputError, RnnkitError
 from rnnkit.files.reading import HEAD, kind_of, open_regular
-from rnnkit.files.vectors import binary, cache, store
-from rnnkit.files.vectors.source import LARGEST_FILE, Source, open_source, split
+from rnnkit.files.vectors import cache, store
+from rnnkit.files.vectors.places import LARGEST_FILE, split
 from rnnkit.files.vectors.table import Table
-from rnnkit.files.vectors.text import Progress, read_text
+
+if TYPE_CHECKING:
+    from rnnkit.files.vectors.source import Source
+    from rnnkit.files.vectors.text import Progress
 
 Tell = Callable[[str], None]
 
@@ -63,6 +67,8 @@ def open_vectors(
     if limit is None:
         try:
             cache.save(place, table, before)
+            # As the next process will see them: mapped, and quicker to ask.
+            return cache.load(place, before) or table
         except RnnkitError as failure:
             tell(f"the vectors are not cached: {failure.message}")
     return table
@@ -75,6 +81,11 @@ def _read(
     threads: int,
     progress: Progress | None,
 ) -> Table:
+    # Whoever opens one of our own files does not wait for what reads the others.
+    from rnnkit.files.vectors import binary
+    from rnnkit.files.vectors.source import open_source
+    from rnnkit.files.vectors.text import read_text
+
     with open_source(given) as source:
         _refuse_others(source)
         if binary.is_binary(source.head):

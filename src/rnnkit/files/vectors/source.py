@@ -25,9 +25,7 @@ from typing import IO, Protocol
 
 from rnnkit.errors import InputError, alternatives, did_you_mean, printable, quoted
 from rnnkit.files.reading import HEAD, kind_of, open_regular
-
-LARGEST_FILE = 2**36
-"""Bytes; the largest published vectors take a tenth of it."""
+from rnnkit.files.vectors.places import LARGEST_FILE, split
 
 _SUSPICIOUS = 2**22
 """Unpacked bytes from which on the ratio is looked at."""
@@ -118,17 +116,6 @@ class Source:
                 f"{self.name} changed while it was read",
                 hint="wait until whatever writes it is done, then try again",
             )
-
-
-def split(given: str) -> tuple[Path, str | None]:
-    """Split "glove.zip:glove.50d.txt" into the file and the member.
-
-    A file that has the whole text as its name comes first.
-    """
-    path, colon, member = given.rpartition(":")
-    if colon and path and member and not os.path.lexists(given):
-        return Path(path), member
-    return Path(given), None
 
 
 @contextmanager

@@ -9,14 +9,16 @@ words are fewer wrong answers. So the counts of questions stand beside every sha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnkit.errors import InputError, printable, quoted
 from rnnkit.files.text import read_lines
+from rnnkit.models.softening import softened
 from rnnkit.models.vectors import WordVectors
 
 _ROOM = 2**26
@@ -72,6 +74,25 @@ class QuestionFile:
     sections: dict[str, list[list[str]]]
     pairs: list[tuple[str, str, float]]
 
+    def half(self, which: int) -> QuestionFile:
+        """Those analogies whose two pairs of words both fall into one half, 1 or 2.
+
+        Settings are chosen on one half and reported on the other. A question of the one
+        shares no pair of words with the other, so many belong to neither. Judged pairs
+        stay whole.
+        """
+        return replace(
+            self,
+            sections={
+                section: [
+                    four
+                    for four in fours
+                    if {_half(section, *four[:2]), _half(section, *four[2:])} == {which}
+                ]
+                for section, fours in self.sections.items()
+            },
+        )
+
 
 def files_of(given: Sequence[str]) -> list[str]:
     """The files that are given; of a folder, all that lie in it."""
@@ -118,6 +139,11 @@ def read_questions(path: str) -> QuestionFile:
     return QuestionFile(name, sections, pairs)
 
 
+def _half(section: str, one: str, other: str) -> int:
+    """1 or 2, by chance, but always the same for the same pair."""
+    return 1 + crc32(f"{section}: {one} {other}".encode("utf-8", "replace")) % 2
+
+
 def _fields(line: str) -> list[str]:
     for mark in ("\t", ",", ";"):
         if mark in line:
@@ -138,7 +164,7 @@ def judge(
 ) -> Iterator[Analogies | Similarities]:
     """Ask all questions of a file; yield the counts of each section as it is done."""
     if questions.pairs:
-        yield _judged(vectors, questions)
+        yield _judged(softened(vectors), questions)
     for section, fours in questions.sections.items():
         known = rows_of(vectors, [word for four in fours for word in four])
         table = known.reshape(-1, 4)
