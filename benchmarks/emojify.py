@@ -26,7 +26,7 @@ from benchmarks.clock import cpu_of_process, machine, spread
 from rnnkit.files.assets import model_path
 from rnnkit.files.text import read_lines
 from rnnkit.models.classifier import calibration_error
-from rnnkit.tasks.emojify import EmojiModel, Emojifier
+from rnnkit.tasks.emojify import Emojifier, EmojiModel
 from rnnkit.tasks.emojify.labelled import Labelled, labelled
 from rnnkit.tasks.emojify.model import Answer
 
@@ -94,9 +94,9 @@ def five() -> None:
             hits(model, sentences(half, "pairs"), forced=False)
         ),
         "pairs, both right": lambda half: mean(
-            np.reshape(hits(model, sentences(half, "pairs"), forced=False), (-1, 2)).all(
-                axis=1
-            )
+            np.reshape(
+                hits(model, sentences(half, "pairs"), forced=False), (-1, 2)
+            ).all(axis=1)
         ),
         "new words": lambda half: mean(
             hits(model, sentences(half, "novel"), forced=False)
@@ -154,7 +154,9 @@ def wide() -> None:
         for top in (1, 3, 5)
     }
     rows |= {
-        "telling word, false none": lambda h: nones(model, sentences(h, "wide_telling")),
+        "telling word, false none": lambda h: nones(
+            model, sentences(h, "wide_telling")
+        ),
         "neutral, none": lambda half: nones(model, sentences(half, "neutral")),
         "plain, false none": lambda half: nones(model, sentences(half, "plain")),
         "negated, forbidden, of 18": forbidden,

@@ -18,16 +18,10 @@ from rnnkit.cli.words import Vectors
 from rnnkit.errors import TrainingError, UsageError
 
 if TYPE_CHECKING:
+    from rnnkit.models.storage import Checkpoint
     from rnnkit.models.vectors import WordVectors
-    from rnnkit.tasks.emojify.course import CourseRecipe
-    from rnnkit.tasks.emojify.judgement import Judgement
     from rnnkit.tasks.emojify.labelled import Labelled
     from rnnkit.tasks.emojify.training import EmojiTraining
-
-_MOST_SHOWN = 30
-"""Labels of a confusion matrix that fits on a screen."""
-
-_MOST_MISTAKES = 40
 
 
 def _files(option: str, help: str) -> Any:
@@ -143,6 +137,12 @@ def emojify(
       rnnkit train emojify train_emoji.csv --test tesss.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
+    from rnnkit.cli.emoji_report import (
+        compare_both,
+        course_training,
+        plain_judgement,
+        show,
+    )
     from rnnkit.cli.words import load
     from rnnkit.tasks.emojify.course import CourseRecipe
     from rnnkit.tasks.emojify.labelled import labels_of
@@ -151,12 +151,14 @@ def emojify(
     console: Console = context.obj
     started = time.monotonic()
     sentences = [each for name in data for each in _labelled(name)]
+    if arch != "sentence" or compare:
+        sentences = _without_none(console, sentences)
     labels = labels_of(sentences)
     tested = [] if test is None else _known(console, _labelled(test), labels)
     course = CourseRecipe(arch, epochs, learning_rate, batch_size)
     if compare:
         loaded = load(console, vectors)
-        _compare(
+        compare_both(
             console,
             sentences,
             tested,
@@ -195,29 +197,8 @@ def emojify(
             also=also, plain=plain, emotions=emotions, tune=tune, lexicon=lexicon,
         )  # fmt: skip
     else:
-        job = _course(sentences, labels, loaded, vectors, course, seed)
-    if checkpoint is not None:
-        loop.check_same(job.settings, checkpoint)
-        checkpoint.restore(job.trainer)
-        console.note(f"going on after epoch {job.trainer.epoch}")
-    counts = ", ".join(f"{name} {n:,}" for name, n in job.settings["sentences"].items())
-    console.note(
-        f"sentences: {counts}; {len(labels)} labels, "
-        f"{job.trainer.network.parameters.size:,} parameters"
-    )
-
-    def save() -> Path:
-        from rnnkit.models.storage import save_checkpoint
-
-        save_checkpoint(saved_in, job.trainer, task="emojify", settings=job.settings)
-        return saved_in
-
-    reason = loop.run(console, job.trainer, save=save, samples=list)
-    if job.trainer.best_values is None or reason == "diverged":
-        raise TrainingError(
-            "the loss is no longer a finite number",
-            hint="try a lower --learning-rate",
-        )
+        job = course_training(sentences, labels, loaded, vectors, course, seed)
+    _run(console, job, checkpoint, saved_in, len(labels))
     model, report = job.finish()
     model.save(out, force=force)
     judged = {"training": job.judged(sentences)}
@@ -228,13 +209,46 @@ def emojify(
             "model": str(out),
             **report._asdict(),
             "seconds": round(time.monotonic() - started, 3),
-            "judged": {name: _plain(each) for name, each in judged.items()},
+            "judged": {name: plain_judgement(each) for name, each in judged.items()},
         }
         console.emit([result], seed=seed, model=str(out))
         return
-    _show(console, judged)
+    show(console, judged)
     console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(str(out))}")
     console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
+
+
+def _run(
+    console: Console,
+    job: Any,
+    checkpoint: Checkpoint | None,
+    saved_in: Path,
+    labels: int,
+) -> None:
+    """Train to the end, from a checkpoint if there is one."""
+    from rnnkit.cli import training as loop
+    from rnnkit.models.storage import save_checkpoint
+
+    if checkpoint is not None:
+        loop.check_same(job.settings, checkpoint)
+        checkpoint.restore(job.trainer)
+        console.note(f"going on after epoch {job.trainer.epoch}")
+    counts = ", ".join(f"{name} {n:,}" for name, n in job.settings["sentences"].items())
+    console.note(
+        f"sentences: {counts}; {labels} labels, "
+        f"{job.trainer.network.parameters.size:,} parameters"
+    )
+
+    def save() -> Path:
+        save_checkpoint(saved_in, job.trainer, task="emojify", settings=job.settings)
+        return saved_in
+
+    reason = loop.run(console, job.trainer, save=save, samples=list)
+    if job.trainer.best_values is None or reason == "diverged":
+        raise TrainingError(
+            "the loss is no longer a finite number",
+            hint="try a lower --learning-rate",
+        )
 
 
 def _labelled(name: str) -> list[Labelled]:
@@ -244,6 +258,17 @@ def _labelled(name: str) -> list[Labelled]:
 
     called = "standard input" if name == "-" else quoted(name)
     return labelled(read_lines(name), called=called)
+
+
+def _without_none(console: Console, sentences: list[Labelled]) -> list[Labelled]:
+    """The sentences that have an emoji: the lab knows no others."""
+    kept = [each for each in sentences if each.emoji != ("-",)]
+    if kept and len(kept) < len(sentences):
+        console.note(
+            f"{len(sentences) - len(kept)} sentences without emoji are left out: the "
+            "models of the lab always have one"
+        )
+    return kept or sentences
 
 
 def _known(
@@ -275,8 +300,9 @@ def _sentences(
 ) -> EmojiTraining:
     from rnnkit.files import assets
     from rnnkit.files.text import read_lines
+    from rnnkit.tasks.emojify.gathering import Sources
     from rnnkit.tasks.emojify.lexicon import Lexicon
-    from rnnkit.tasks.emojify.training import EmojiTraining, Sources
+    from rnnkit.tasks.emojify.training import EmojiTraining
     from rnnkit.tasks.emojify.weak import emotions_of
 
     words = None
@@ -304,119 +330,3 @@ def _sentences(
         recipe=recipe,
         seed=seed,
     )
-
-
-def _course(
-    sentences: Sequence[Labelled],
-    labels: Sequence[str],
-    loaded: WordVectors,
-    vectors: str | None,
-    recipe: CourseRecipe,
-    seed: int,
-) -> Any:
-    from rnnkit.tasks.emojify.course import CourseTraining
-
-    return CourseTraining(
-        sentences,
-        labels,
-        vectors=loaded,
-        vectors_name=vectors,
-        recipe=recipe,
-        seed=seed,
-    )
-
-
-def _compare(
-    console: Console,
-    sentences: Sequence[Labelled],
-    tested: Sequence[Labelled],
-    labels: Sequence[str],
-    loaded: WordVectors,
-    recipe: CourseRecipe,
-    seeds: int,
-    seed: int,
-) -> None:
-    """Train both models of the lab with several seeds, and show how they do."""
-    import statistics
-
-    parts = {"training": sentences, **({"test": tested} if tested else {})}
-    results: list[dict[str, Any]] = []
-    last: dict[str, Judgement] = {}
-    with console.progress("training", total=2 * seeds) as progress:
-        for architecture in ("v1", "v2"):
-            shares: dict[str, list[float]] = {name: [] for name in parts}
-            for number in range(seeds):
-                wanted = replace(recipe, architecture=architecture)
-                job = _course(sentences, labels, loaded, None, wanted, seed + number)
-                for _ in job.trainer.run():
-                    pass
-                for name, some in parts.items():
-                    last[f"{architecture} {name}"] = job.judged(some)
-                    shares[name].append(last[f"{architecture} {name}"].accuracy)
-                progress.update(len(results) * seeds + number + 1)
-            results.append(
-                {
-                    "architecture": architecture,
-                    "seeds": seeds,
-                    **{
-                        name: {
-                            "mean": statistics.fmean(each),
-                            "spread": statistics.pstdev(each),
-                            "all": each,
-                        }
-                        for name, each in shares.items()
-                    },
-                }
-            )
-    if console.format != "text":
-        console.emit(results, seed=seed)
-        return
-    console.table(
-        ("accuracy in %", *parts, "seeds"),
-        [
-            (
-                each["architecture"].upper(),
-                *(
-                    f"{100 * each[name]['mean']:.1f} +- "
-                    f"{100 * each[name]['spread']:.1f}"
-                    for name in parts
-                ),
-                seeds,
-            )
-            for each in results
-        ],
-    )
-    name = "test" if tested else "training"
-    _show(console, {key: each for key, each in last.items() if key.endswith(name)})
-
-
-def _show(console: Console, judged: dict[str, Judgement]) -> None:
-    """Accuracies, confusion matrices, and the sentences that were mislabelled."""
-    for name, each in judged.items():
-        count = int(each.confusion.sum())
-        right = count - len(each.mistakes)
-        console.out(f"{name}: {100 * each.accuracy:.1f} % right, {right} of {count}")
-    name, each = next(reversed(judged.items()))
-    if len(each.labels) <= _MOST_SHOWN:
-        console.out(f"{name}, rows: what it is, columns: what it was taken for")
-        rows = [
-            (label, *counts)
-            for label, counts in zip(each.labels, each.confusion.tolist(), strict=True)
-        ]
-        console.table(("", *each.labels), rows)
-    for text, right_label, taken in each.mistakes[:_MOST_MISTAKES]:
-        console.out(f"{taken} instead of {right_label}  {text}")
-    if len(each.mistakes) > _MOST_MISTAKES:
-        console.out(f"... and {len(each.mistakes) - _MOST_MISTAKES:,} more")
-
-
-def _plain(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "accuracy": judgement.accuracy,
-        "labels": list(judgement.labels),
-        "confusion": judgement.confusion.tolist(),
-        "mistakes": [
-            {"text": text, "label": label, "taken_for": taken}
-            for text, label, taken in judgement.mistakes
-        ],
-    }

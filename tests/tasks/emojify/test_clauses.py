@@ -19,7 +19,10 @@ from rnnkit.tasks.emojify.clauses import clauses_of, whole
                 "Love you!",
             ],
         ),
-        ("Mr. Smith paid 3.5 at 5 p.m. today.", ["Mr. Smith paid 3.5 at 5 p.m. today."]),
+        (
+            "Mr. Smith paid 3.5 at 5 p.m. today.",
+            ["Mr. Smith paid 3.5 at 5 p.m. today."],
+        ),
         ("well... i guess. it is.", ["well... i guess.", "it is."]),
         ("*I love you!* ok", ["*I love you!*", "ok"]),
         ('"Go!" she said. Hmm?!', ['"Go!" she said.', "Hmm?!"]),
@@ -50,7 +53,9 @@ def test_the_whole_line_is_one_clause() -> None:
     assert [clause.text for clause in whole("  a! b. ")] == ["a! b."]
 
 
-@pytest.mark.parametrize("text", ["I love you ❤", "ok 👍🏽", "family 👨‍👩‍👧", "flag 🇵🇹"])
+@pytest.mark.parametrize(
+    "text", ["I love you ❤", "ok 👍🏽", "family 👨‍👩‍👧", "flag 🇵🇹"]
+)
 def test_emoji_that_are_there_are_seen(text: str) -> None:
     assert whole(text)[0].has_emoji
     assert not whole("I love you (c) 5")[0].has_emoji

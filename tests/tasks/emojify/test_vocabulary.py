@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnkit.tasks.emojify.shorthand import listed
 from rnnkit.tasks.emojify.vocabulary import Vocabulary
 
-WORDS = (
+WORDS = listed(
     "the so good love happy birthday haha lol barista cuddly miss missing than cafe "
     "ice cream monday morning yes no run hope"
-).split()
+)
 
 
 @pytest.mark.parametrize(

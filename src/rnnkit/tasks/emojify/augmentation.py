@@ -37,7 +37,9 @@ SORRY = listed(
 _LIKING = listed("love like enjoy adore trust want laugh smile win understand care")
 
 _TURNABLE = frozenset(
-    word + sign for word in (*GLAD, *SORRY, *_LIKING) for sign in ("", ".", ",", "!", "?")
+    word + sign
+    for word in (*GLAD, *SORRY, *_LIKING)
+    for sign in ("", ".", ",", "!", "?")
 )
 """Most sentences have none of these, and are passed by."""
 

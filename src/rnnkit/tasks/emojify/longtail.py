@@ -20,20 +20,21 @@ _LONGEST_NAME = 3
 _FULLY_QUALIFIED = 2
 _MEANT_OTHERWISE = frozenset(
     listed(
-        "back end on soon top up down left right new cool free ok id sos first last no "
-        "one two three man woman person boy girl child adult people men women old play "
-        "pause record stop minus plus multiply divide infinity check mark button symbol "
-        "face hand eye eyes ear nose mouth tongue foot leg arm brain heart love letter "
-        "white black red blue green yellow orange purple brown pink grey square circle "
-        "triangle diamond small large medium open closed light dark high low fast slow "
-        "watch hole bubble sign station place passing part point bar chart index divider "
-        "clip pin link chains label name badge warning restricted wave dash droplet "
-        "collision dizzy anger sweat star glowing rose fist victory call rock pinch "
-        "crossed raised waving folded cut scissors spiral cloud fog wind droplets fire "
-        "spark key lock game die seal family couple kiss mirror window door bed chair "
-        "bucket tip hook box package file cap bow ring bell tram mobile atm water "
-        "passport customs baggage litter prohibited turkey china us jordan chad georgia "
-        "guinea cook guam reunion jersey"
+        "back end on soon top up down left right new cool free ok id sos first last "
+        "no one two three man woman person boy girl child adult people men women "
+        "old play pause record stop minus plus multiply divide infinity check mark "
+        "button symbol face hand eye eyes ear nose mouth tongue foot leg arm brain "
+        "heart love letter white black red blue green yellow orange purple brown "
+        "pink grey square circle triangle diamond small large medium open closed "
+        "light dark high low fast slow watch hole bubble sign station place passing "
+        "part point bar chart index divider clip pin link chains label name badge "
+        "warning restricted wave dash collision dizzy anger sweat star glowing rose "
+        "fist victory call rock pinch crossed raised waving folded cut scissors "
+        "spiral cloud fog wind droplets fire spark key lock game die seal family "
+        "couple kiss mirror window door bed chair bucket tip hook box package file "
+        "cap bow ring bell tram mobile atm water passport customs baggage litter "
+        "prohibited turkey china us jordan chad georgia guinea cook guam reunion "
+        "jersey"
     )
 )
 

@@ -32,7 +32,7 @@ from rnnkit.tasks.emojify.packing import (
     unpacked_lexicon,
     unpacked_words,
 )
-from rnnkit.tasks.emojify.reading import Reader, Reading
+from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading
 
 TASK = "emojify"
 DEFAULT = "wide"
@@ -112,10 +112,16 @@ class EmojiModel:
         self.parts = parts
         self.labels = list(parts.labels)
         words = list(vectors.words)
-        numbers = np.asarray(vectors.numbers, np.float32)
+        inputs = {part.name: part.size for part in self.network.config.inputs}
+        first = vectors.numbers[:, : inputs[VECTOR]]
+        numbers = np.ascontiguousarray(first, np.float32)
         added = {}
         if parts.centres is not None:
             added = {word: parts.centres[place] for word, place in parts.added.items()}
+        if numbers.shape[1] != inputs[VECTOR] or (
+            parts.centres is not None and parts.centres.shape[1] != inputs[VECTOR]
+        ):
+            raise ValueError("its network reads vectors of another size")
         self.reader = Reader(words, numbers, parts.own, added)
         self._course = None
         if parts.architecture != "sentence":
@@ -141,11 +147,7 @@ class EmojiModel:
         try:
             parts = _parts_of(stored)
         except (KeyError, TypeError, ValueError, IndexError) as failure:
-            raise ModelError(
-                f"'{printable(path, 200)}' is not a model of emoji: "
-                f"{printable(failure)}",
-                hint="train one with 'rnnkit train emojify DATA.csv --out MODEL'",
-            ) from failure
+            raise _foreign(path, failure) from failure
         try:
             vectors = (load_vectors or vector_files.load)(parts.vectors)
         except RnnkitError as failure:
@@ -160,7 +162,10 @@ class EmojiModel:
                 f"{printable(vectors.name)}",
                 hint="train it again: rnnkit train emojify -h",
             )
-        return cls(stored, parts, vectors)
+        try:
+            return cls(stored, parts, vectors)
+        except (KeyError, ValueError) as failure:
+            raise _foreign(path, failure) from failure
 
     def save(self, path: Path, *, force: bool = False) -> None:
         """Write a model file.
@@ -240,6 +245,13 @@ def stored_model(
         "temperature": parts.temperature,
     }
     return StoredModel(TASK, network, codec, training, metrics, extra)
+
+
+def _foreign(path: Path, failure: Exception) -> ModelError:
+    return ModelError(
+        f"'{printable(path, 200)}' is not a model of emoji: {printable(failure)}",
+        hint="train one with 'rnnkit train emojify DATA.csv --out MODEL'",
+    )
 
 
 def fingerprint(vectors: WordVectors) -> str:

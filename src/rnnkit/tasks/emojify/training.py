@@ -10,7 +10,7 @@ sentences is held out: it chooses the best epoch, and, with sentences given for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -18,7 +18,6 @@ import numpy as np
 
 from rnnkit.engine import (
     Adam,
-    Category,
     Dropout,
     Head,
     LossOptions,
@@ -32,23 +31,18 @@ from rnnkit.engine import (
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.models.classifier import HEAD, accuracy, calibration_error, logits_of
 from rnnkit.models.vectors import WordVectors
-from rnnkit.tasks.emojify import augmentation, weak
 from rnnkit.tasks.emojify.combination import Voices, combined, fitted
-from rnnkit.tasks.emojify.emoji import NONE, bare
-from rnnkit.tasks.emojify.folding import HAPPY, SAD
+from rnnkit.tasks.emojify.emoji import NONE
+from rnnkit.tasks.emojify.gathering import Gathering, Sources
 from rnnkit.tasks.emojify.judgement import Judgement
 from rnnkit.tasks.emojify.labelled import Labelled, fingerprint_of
-from rnnkit.tasks.emojify.lessons import Lessons, Sampling
-from rnnkit.tasks.emojify.lexicon import TELLS, Lexicon
+from rnnkit.tasks.emojify.lessons import Sampling
+from rnnkit.tasks.emojify.lexicon import Lexicon
 from rnnkit.tasks.emojify.model import EmojiModel, Parts, stored_model
-from rnnkit.tasks.emojify.reading import Reader, Reading
-from rnnkit.tasks.emojify.weak import Target, distribution, folded
+from rnnkit.tasks.emojify.reading import Reader
+from rnnkit.tasks.emojify.weak import Target, distribution
 
-_HELD_OUT = 12
-_LONGEST = 24
-_SHORT = 50
 _FEWEST_USES = 3
-_DENIED_TWICE = 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +52,7 @@ class EmojiRecipe:
     Attributes:
         cell: "rnn", "gru" or "lstm".
         hidden: units of one direction.
+        dimensions: how many numbers of each word vector are read, from the first.
         own: frequent words that get a learnt vector.
         own_dimensions: its size.
         dropout: share silenced of what goes in and of what comes out.
@@ -65,14 +60,12 @@ class EmojiRecipe:
         learning_rate: the peak rate.
         average: decay of the moving average of the weights that is kept.
         label_smoothing: share of each target spread over all labels.
-        also: how much a sentence counts whose label was folded.
-        weak: how much one with a weak label counts.
-        contrasts: pairs "A but B" that are made.
         sampling: how sentences are drawn.
     """
 
     cell: str = "lstm"
     hidden: int = 64
+    dimensions: int = 160
     own: int = 6000
     own_dimensions: int = 32
     dropout: float = 0.4
@@ -80,32 +73,11 @@ class EmojiRecipe:
     learning_rate: float = 0.002
     average: float = 0.999
     label_smoothing: float = 0.05
-    also: float = 0.6
-    weak: float = 0.35
-    contrasts: int = 1200
     sampling: Sampling = field(default_factory=Sampling)
 
     def epochs_for(self, labelled: int) -> int:
         """Few sentences are read more often."""
         return self.epochs or max(6, min(60, 40_000 // max(1, labelled)))
-
-
-class Sources(NamedTuple):
-    """What is learnt from.
-
-    Attributes:
-        labelled: sentences of the labels themselves.
-        also: sentences of other labels, to be folded.
-        plain: sentences without labels.
-        emotions: sentences with the number of their emotion.
-        tune: labelled sentences for the weights of the voices alone.
-    """
-
-    labelled: Sequence[Labelled]
-    also: Sequence[Labelled] = ()
-    plain: Sequence[str] = ()
-    emotions: Sequence[tuple[str, int]] = ()
-    tune: Sequence[Labelled] = ()
 
 
 class Report(NamedTuple):
@@ -153,13 +125,20 @@ class EmojiTraining:
         self._emoji = [label for label in labels if label != NONE]
         self._vectors, self._name = vectors, vectors_name
         self._words = list(vectors.words)
-        self._numbers = np.asarray(vectors.numbers, np.float32)
-        self._all = lexicon or Lexicon([], {})
+        # The first numbers of the vectors that ship say most: fewer are read quicker.
+        first = vectors.numbers[:, : recipe.dimensions]
+        self._numbers = np.ascontiguousarray(first, np.float32)
         self._lexicon = None if lexicon is None else lexicon.among(self._emoji)
         self._centres, self._added = self._centres_of()
         given = {word: self._centres[place] for word, place in self._added.items()}
         reader = Reader(self._words, self._numbers, (), given)
-        self.lessons, self._held = self._gather(sources, reader, recipe, seed)
+        gathering = Gathering(
+            self.labels,
+            lexicon or Lexicon([], {}),
+            reader,
+            np.random.default_rng([seed, 2]),
+        )
+        self.lessons, self._held = gathering.lessons(sources)
         self._tune = sources.tune
         epochs = recipe.epochs_for(len(sources.labelled))
         own = self.lessons.frequent(reader, recipe.own, _FEWEST_USES)
@@ -180,7 +159,7 @@ class EmojiTraining:
                 average_decay=recipe.average,
             ),
             batches=batches,
-            validation=list(self._held_lessons(reader).all(self.reader)),
+            validation=list(gathering.as_they_are(self._held).all(self.reader)),
             generator=np.random.default_rng([seed, 1]),
             loss=LossOptions(label_smoothing=recipe.label_smoothing),
         )
@@ -257,7 +236,6 @@ class EmojiTraining:
 
     def _configuration(self, recipe: EmojiRecipe) -> NetworkConfig:
         inputs = self.reader.inputs(recipe.own_dimensions)
-        assert recipe.own_dimensions or not any(isinstance(i, Category) for i in inputs)
         return NetworkConfig(
             inputs,
             (Head(HEAD, len(self.labels)),),
@@ -275,94 +253,6 @@ class EmojiTraining:
     def _target(self, target: Target) -> FloatArray:
         shares = distribution(target, self.labels)
         return shares / shares.sum()
-
-    def _gather(
-        self, sources: Sources, reader: Reader, recipe: EmojiRecipe, seed: int
-    ) -> tuple[Lessons, list[Labelled]]:
-        """All that is learnt from, and the labelled sentences that are not."""
-        generator = np.random.default_rng([seed, 2])
-        lessons = Lessons(self.labels)
-        order = generator.permutation(len(sources.labelled))
-        count = len(order) // _HELD_OUT if len(order) >= _HELD_OUT * 5 else 0
-        held = [sources.labelled[i] for i in order[:count]]
-        kept = [sources.labelled[i] for i in order[count:]]
-        if not held:
-            held = list(sources.labelled)
-
-        def add(text: str, target: Target, weight: float, is_weak: bool) -> None:
-            self._add(lessons, reader.read(text), target, weight, is_weak)
-
-        for each in kept:
-            add(each.text, each.target, 1.0, False)
-        for each in sources.also:
-            target = folded(each.target, self.labels)
-            if target is not None:
-                add(each.text, target, recipe.also, False)
-        for reading, target in self._weakly(sources, reader):
-            self._add(lessons, reading, target, recipe.weak, True)
-        if sources.plain:
-            for text, made in self._made(kept, sources.plain, recipe, generator):
-                target = folded(made, self.labels)
-                if target is not None:
-                    add(text, target, 0.5, made == augmentation.DENIED)
-        return lessons, held
-
-    def _add(
-        self,
-        lessons: Lessons,
-        reading: Reading,
-        target: Target,
-        weight: float,
-        is_weak: bool,
-    ) -> None:
-        matches = self._all.matches(reading.words, reading.meant)
-        lessons.add(reading, target, matches=matches, weight=weight, weak=is_weak)
-
-    def _weakly(
-        self, sources: Sources, reader: Reader
-    ) -> Iterator[tuple[Reading, Target]]:
-        for text in sources.plain:
-            reading = reader.read(text)
-            matches = self._all.matches(reading.words, reading.meant)
-            target = weak.of_words(reading, matches, self._all)
-            known = None if target is None else folded(target, self.labels)
-            if known is not None:
-                yield reading, known
-        for text, emotion in sources.emotions:
-            target = weak.of_emotion(emotion, self.labels)
-            reading = reader.read(text)
-            if target is not None and 1 < len(reading.rows) <= _LONGEST:
-                yield reading, target
-
-    def _made(
-        self,
-        labelled: Sequence[Labelled],
-        plain: Iterable[str],
-        recipe: EmojiRecipe,
-        generator: np.random.Generator,
-    ) -> Iterator[tuple[str, Target]]:
-        for text in plain:
-            yield from augmentation.negations(text, generator)
-        yield from augmentation.fragments(generator)
-        good, bad = (
-            [s.text for s in labelled if s.emoji[0] == label and len(s.text) < _SHORT]
-            for label in (augmentation.GOOD, augmentation.BAD)
-        )
-        yield from augmentation.contrasts(good, bad, recipe.contrasts, generator)
-        nouns = [
-            word
-            for word, weights in self._all.keywords()
-            if max(weights.values()) >= TELLS
-            and bare(self._all.emoji[max(weights, key=weights.__getitem__)])
-            not in HAPPY | SAD
-        ]
-        yield from augmentation.denials(nouns, generator, _DENIED_TWICE)
-
-    def _held_lessons(self, reader: Reader) -> Lessons:
-        lessons = Lessons(self.labels)
-        for each in self._held:
-            self._add(lessons, reader.read(each.text), each.target, 1.0, False)
-        return lessons
 
     def _threshold(self, likely: FloatArray, right: Any) -> float:
         """How likely "none" must be, so that it is wrong as seldom as it is missed."""

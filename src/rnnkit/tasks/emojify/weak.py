@@ -76,8 +76,8 @@ _FOLDED_EMOTIONS = {
     ),
     **dict.fromkeys(
         listed(
-            "sadness disappointment anger annoyance disgust grief remorse embarrassment "
-            "disapproval fear nervousness"
+            "sadness disappointment anger annoyance disgust grief remorse "
+            "embarrassment disapproval fear nervousness"
         ),
         "😞",
     ),
