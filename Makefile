@@ -37,6 +37,9 @@ demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your 
 	show rnnkit similar delicious; \
 	show rnnkit similar father mother; \
 	show rnnkit vectors plot man woman king queen uncle aunt; \
+	show rnnkit emojify \
+	    "Congratulations on the promotion! Lets get coffee and talk. Love you!"; \
+	show rnnkit emojify "I am not feeling happy" --explain; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \

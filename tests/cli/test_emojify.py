@@ -114,7 +114,8 @@ def test_an_explanation(rnnkit: Runner) -> None:
 
 LETTER = (
     b"# Hello  \r\n\n  * I love you!  \n```\nI love you\n```\n"
-    b"caf\xe9 \xff\n| I love you | b |\n\tI love `you.` so much\nI love you \xe2\x9d\xa4"
+    b"caf\xe9 \xff\n| I love you | b |\n\tI love `you.` so much\n"
+    b"I love you \xe2\x9d\xa4"
 )
 
 

@@ -34,7 +34,7 @@ def told(lexicon: Lexicon, sentence: str) -> dict[str, float]:
         ("I love cakes", {"🍰": 1, "❤️": 1.4}),
         ("a piece of cake", {"😎": 1.3}),
         ("no cake for me", {"🍰": -1.5, "❤️": -0.6}),
-        ("cool, but I love it", {"😎": 0.5, "❤️": 1}),
+        ("so cool, but I love it", {"😎": 0.5, "❤️": 1}),
         ("the oven", {"🍰": 0.4}),
         ("nothing here", {}),
         ("", {}),

@@ -74,7 +74,7 @@ def _outweighed(texts: Sequence[str]) -> list[bool]:
     last = max(
         (place for place, text in enumerate(texts) if text in _LATER_WINS), default=0
     )
-    if last < 2 or len(texts) - last < 3:
+    if last < 2 or len(texts) - last < 2:
         last = 0
     return [place < last for place in range(len(texts))]
 

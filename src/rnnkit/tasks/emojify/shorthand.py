@@ -290,7 +290,7 @@ SHORTHAND: dict[str, str] = {
 
 SMILEYS = {
     **dict.fromkeys((":)", ":-)", "=)", "(:", ":]", "^_^", "^^", ":')"), "smile"),
-    **dict.fromkeys((":D", ":-D", "=D", "xD", "XD", "x-D"), "lol"),
+    **dict.fromkeys((":D", ":-D", "=D", "xD", "XD"), "lol"),
     **dict.fromkeys((":(", ":-(", "=(", "):", ":[", ":/", ":-/", ":\\"), "sad"),
     **dict.fromkeys((":'(", ":,(", "T_T", ";_;", ";("), "crying"),
     **dict.fromkeys((":*", ":-*", ";*"), "kiss"),

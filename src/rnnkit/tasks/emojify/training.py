@@ -71,7 +71,7 @@ class EmojiRecipe:
     dropout: float = 0.4
     epochs: int = 0
     learning_rate: float = 0.002
-    average: float = 0.999
+    average: float = 0.995
     label_smoothing: float = 0.05
     sampling: Sampling = field(default_factory=Sampling)
 

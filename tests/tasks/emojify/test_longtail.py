@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnkit.tasks.emojify.lexicon import Lexicon
+from rnnkit.tasks.emojify.longtail import name_of, named
+from rnnkit.tasks.emojify.reading import Reader
+
+READER = Reader(["the"], np.ones((1, 2), np.float32))
+LEXICON = Lexicon.parse(["🐶\tdog | hot dog"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "emoji"),
+    [
+        ("a crocodile!", "🐊"),
+        ("two crocodiles", "🐊"),
+        ("off to Portugal", "🇵🇹"),
+        ("an ice cream in the back", "🍨"),
+        ("no crocodile here", None),
+        ("my dog", None),
+        ("free at the top", None),
+        ("", None),
+    ],
+)
+def test_things_that_are_named(sentence: str, emoji: str | None) -> None:
+    assert named(READER.read(sentence), LEXICON) == emoji
+
+
+def test_names() -> None:
+    assert name_of("❤️") == ":heart:"
+    assert name_of("☕️") == ":coffee:"
