@@ -92,7 +92,9 @@ class Linear:
 
     def features(self, text: str) -> tuple[IntArray, FloatArray]:
         """Places and values, of length 1; the last is always there."""
-        counts = Counter(p for t in terms(text) if (p := self.places.get(t)) is not None)
+        counts = Counter(
+            p for t in terms(text) if (p := self.places.get(t)) is not None
+        )
         places = np.fromiter(counts, np.intp, len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * (
             self.rarity[places]
@@ -112,7 +114,9 @@ class Linear:
             order = generator.permutation(len(rows))
             for first in range(0, len(order), _BATCH):
                 some = order[first : first + _BATCH]
-                self._step([rows[i] for i in some], part.labels[some], balance, squares, rate)
+                self._step(
+                    [rows[i] for i in some], part.labels[some], balance, squares, rate
+                )
 
     def scores(self, texts: Sequence[str]) -> FloatArray:
         """The score of each class, (B, 20)."""

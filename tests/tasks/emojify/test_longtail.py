@@ -26,7 +26,14 @@ LEXICON = Lexicon.parse(["🐶\tdog | hot dog"])
     ],
 )
 def test_things_that_are_named(sentence: str, emoji: str | None) -> None:
-    assert named(READER.read(sentence), LEXICON) == emoji
+    found = named(READER.read(sentence), LEXICON)
+    assert (found.emoji if found else None) == emoji
+
+
+def test_where_the_name_stands() -> None:
+    found = named(READER.read("a red panda cub and a crocodile"), LEXICON)
+    assert found is not None
+    assert (found.emoji, found.start, found.end) == ("🐊", 22, 31)
 
 
 def test_names() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnkit.tasks.emojify.reading import LONGEST, MARKS, VECTOR, WORD, Reader
+from rnnkit.tasks.emojify.reading import LENGTH, LONGEST, MARKS, VECTOR, WORD, Reader
 
 WORDS = ["i", "love", "you", "not", "but", "so"]
 NUMBERS = np.arange(12, dtype=np.float32).reshape(6, 2) + 1
@@ -16,8 +16,8 @@ def test_what_the_network_reads() -> None:
     arrays = reader.arrays(reading)
     assert arrays[VECTOR].shape == (8, 2)
     assert not arrays[VECTOR][1].any()
-    assert arrays[VECTOR][3].tolist() == NUMBERS[1].tolist()
-    assert arrays[VECTOR][4].tolist() == [9, 9]
+    assert arrays[VECTOR][3].tolist() == (LENGTH * NUMBERS[1]).tolist()
+    assert arrays[VECTOR][4].tolist() == [45, 45]
     assert arrays[WORD].tolist() == [0, 0, 0, 0, 0, 0, 1, 2]
     assert arrays[MARKS][:, 0].tolist() == [0, 0, 0, 1, 1, 0, 0, 0]
     assert arrays[MARKS][:, 1].tolist() == [1, 1, 1, 1, 1, 0, 0, 0]

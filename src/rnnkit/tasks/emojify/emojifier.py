@@ -140,8 +140,8 @@ class Emojifier:
         if wishes.rare and (emoji is None or best < _SURE):
             rare = longtail.named(answer.reading, self.model.parts.lexicon)
             if rare is not None:
-                emoji, probability = rare, max(best, 1 - answer.none)
-                pairs.insert(0, (rare, probability))
+                emoji, probability = rare.emoji, max(best, 1 - answer.none)
+                pairs.insert(0, (emoji, probability))
         candidates = [
             Candidate(self._written(each), round(share, 4))
             for each, share in pairs[: wishes.top]
@@ -156,7 +156,11 @@ class Emojifier:
     def _placed(self, clause: Clause, answer: Answer, emoji: str) -> Placed:
         word = None
         if self.wishes.place in ("word", "replace"):
-            span = telling_word(self.model, answer, clause.text)
+            rare = longtail.named(answer.reading, self.model.parts.lexicon)
+            if self.wishes.rare and rare and self._written(rare.emoji) == emoji:
+                span: tuple[int, int] | None = (rare.start, rare.end)
+            else:
+                span = telling_word(self.model, answer, clause.text)
             if span is not None:
                 word = (clause.start + span[0], clause.start + span[1])
         return Placed(emoji, clause.end, word)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from rnnkit.tasks.emojify.lexicon import TELLS, Lexicon
 from rnnkit.tasks.emojify.reading import Reading
@@ -57,13 +58,21 @@ def _names() -> dict[str, str]:
     return found
 
 
-def named(reading: Reading, lexicon: Lexicon | None) -> str | None:
+class Named(NamedTuple):
+    """An emoji, and where the name of it begins and ends in the sentence."""
+
+    emoji: str
+    start: int
+    end: int
+
+
+def named(reading: Reading, lexicon: Lexicon | None) -> Named | None:
     """The emoji of a thing that a sentence names, if its lexicon does not know it.
 
     What is negated is not there. Longer names win, then the last.
     """
     texts = [word.text for word in reading.words]
-    best: tuple[int, str] | None = None
+    best: tuple[int, Named] | None = None
     for place in range(len(texts)):
         if reading.marks.negated[place]:
             continue
@@ -75,7 +84,8 @@ def named(reading: Reading, lexicon: Lexicon | None) -> str | None:
                     continue
             picture = next(filter(None, map(_names().get, _forms(words))), None)
             if picture is not None and (best is None or length >= best[0]):
-                best = (length, picture)
+                first, last = reading.words[place], reading.words[place + length - 1]
+                best = (length, Named(picture, first.start, last.end))
     return best[1] if best else None
 
 

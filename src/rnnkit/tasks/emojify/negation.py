@@ -6,7 +6,9 @@
 
 A negation reaches over the next words, to the next comma or other sign, or to a word
 such as "but", and never further than six words. Some words undo it: "not only", "no
-doubt", "can not wait". What stands before a "but" counts less than what comes after.
+doubt", "can not wait". What never was is negated as well: "could have been happy", "I
+wish I were", "used to love". What stands before a "but" counts less than what comes
+after.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ CONTRASTS = frozenset(listed("but however yet except though although nevertheles
 _LATER_WINS = frozenset(listed("but however yet nevertheless"))
 _UNDONE = {
     "not": frozenset(listed("only just yet sure until")),
-    "no": frozenset(listed("doubt wonder matter problem worries one longer idea way")),
+    "no": frozenset(listed("doubt wonder matter problem worries idea way")),
     "nothing": frozenset(listed("but better beats like")),
     "never": frozenset(listed("mind")),
     "nobody": frozenset(listed("but")),
@@ -36,7 +38,15 @@ _UNDONE = {
 _AFTER_CAN_NOT = frozenset(listed("wait stop help believe get"))
 _COMPARED = frozenset(listed("so more better such as this that"))
 _REACH = 6
-_UNMARKED = NEGATORS | CONTRASTS
+_PAIRS = frozenset(
+    [
+        *(("far", "from"), ("anything", "but"), ("used", "to"), ("lack", "of")),
+        *(("instead", "of"), ("rather", "than"), ("far", "too"), ("failed", "to")),
+        *((verb, "have") for verb in ("could", "should", "would", "might")),
+    ]
+)
+_UNREAL = frozenset(listed("could had was were would did knew"))
+_UNMARKED = NEGATORS | CONTRASTS | {first for first, _ in _PAIRS} | {"wish"}
 
 
 class Marks(NamedTuple):
@@ -58,15 +68,33 @@ def marks_of(words: Sequence[Word]) -> Marks:
     if _UNMARKED.isdisjoint(texts):
         return Marks(negated, negated)
     left = 0
+    start = 0
     for place, text in enumerate(texts):
+        negates = place >= start and _words_of_negator(texts, place)
+        if negates:
+            start, left = place + negates, _REACH
+            continue
+        if place < start:
+            continue
         if words[place].apart or text in CONTRASTS or text in "!?":
             left = 0
-        if text in NEGATORS:
-            left = 0 if _is_undone(texts, place) else _REACH + 1
-        elif left:
+        if left:
             negated[place] = True
-        left = max(0, left - 1)
+            left -= 1
     return Marks(negated, _outweighed(texts))
+
+
+def _words_of_negator(texts: Sequence[str], place: int) -> int:
+    """How many words from here on negate what follows them; 0: none does."""
+    text = texts[place]
+    if text in NEGATORS:
+        return 0 if _is_undone(texts, place) else 1
+    following = texts[place + 1 : place + 3]
+    if following and (text, following[0]) in _PAIRS:
+        return 2
+    if text == "wish" and len(following) == 2 and following[1] in _UNREAL:
+        return 3
+    return 0
 
 
 def _outweighed(texts: Sequence[str]) -> list[bool]:

@@ -24,6 +24,9 @@ VECTOR, WORD, MARKS = "vector", "word", "marks"
 UNKNOWN = 0
 """The row of words that have no vector, and of those that have none of their own."""
 
+LENGTH = np.float32(5)
+"""Vectors of length 1 are brought to it: else their numbers are lost beside others."""
+
 SIGNS = ("!", "?")
 """Signs that are read as words; they have no vector but a learnt one."""
 
@@ -119,7 +122,7 @@ class Reader:
 
     def gathered(self, rows: IntArray, marks: FloatArray) -> dict[str, Array]:
         """The arrays of words whose rows are known."""
-        arrays: dict[str, Array] = {VECTOR: self.vectors[rows], MARKS: marks}
+        arrays: dict[str, Array] = {VECTOR: self.vectors[rows] * LENGTH, MARKS: marks}
         if self.own:
             arrays[WORD] = self._own_rows[rows]
         return arrays
