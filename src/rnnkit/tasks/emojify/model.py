@@ -113,8 +113,7 @@ class EmojiModel:
         self.labels = list(parts.labels)
         words = list(vectors.words)
         inputs = {part.name: part.size for part in self.network.config.inputs}
-        first = vectors.numbers[:, : inputs[VECTOR]]
-        numbers = np.ascontiguousarray(first, np.float32)
+        numbers = vectors.numbers[:, : inputs[VECTOR]]
         added = {}
         if parts.centres is not None:
             added = {word: parts.centres[place] for word, place in parts.added.items()}

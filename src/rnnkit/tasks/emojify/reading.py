@@ -78,10 +78,13 @@ class Reader:
         own: Sequence[str] = (),
         added: Mapping[str, FloatArray] | None = None,
     ) -> None:
-        nothing = np.zeros_like(numbers[:1])
-        further = dict.fromkeys(SIGNS, nothing[0]) | dict(added or {})
+        further = dict.fromkeys(SIGNS, 0.0) | dict(added or {})
         self.vocabulary = Vocabulary([*words, *further])
-        self.vectors = np.concatenate([nothing, numbers, [*further.values()]])
+        shape = (1 + len(words) + len(further), numbers.shape[1])
+        self.vectors: FloatArray = np.zeros(shape, np.float32)
+        self.vectors[1 : 1 + len(words)] = numbers
+        for row, vector in enumerate(further.values(), start=1 + len(words)):
+            self.vectors[row] = vector
         self.own = {word: number for number, word in enumerate(own, start=1)}
         self._own_rows = np.zeros(len(self.vectors), np.intp)
         rows = self.vocabulary.rows

@@ -61,7 +61,7 @@ _ENDINGS = (
     ("ish", ("", "e")),
     ("es", ("", "e")),
     ("s", ("",)),
-    ("y", ("", "e")),
+    ("y", ("",)),
 )
 
 
@@ -73,7 +73,8 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self.rows = {word: row for row, word in reversed(list(enumerate(words)))}
+        # From the last to the first: of equal words the first stays.
+        self.rows = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
         self._taken: dict[str, tuple[str, ...]] = {}
 
     def __contains__(self, word: str) -> bool:
