@@ -36,7 +36,7 @@ class Sampling:
     """
 
     batch_size: int = 64
-    repeats: int = 3
+    repeats: int = 6
     most: int = 400
     most_none: int = 3000
     hidden_words: float = 0.08
