@@ -71,14 +71,14 @@ def test_what_programs_get(rnnkit: Runner) -> None:
 @pytest.mark.parametrize(
     ("place", "output"),
     [
-        ("word", "I ate pizza 🍕 at noon.\n"),
-        ("replace", "I ate 🍕 at noon.\n"),
-        ("end", "I ate pizza at noon. 🍕\n"),
+        ("word", "We ordered a pizza 🍕.\n"),
+        ("replace", "We ordered a 🍕.\n"),
+        ("end", "We ordered a pizza. 🍕\n"),
         ("only", "🍕\n"),
     ],
 )
 def test_places(rnnkit: Runner, place: str, output: str) -> None:
-    assert rnnkit("emojify", "I ate pizza at noon.", "--place", place).stdout == output
+    assert rnnkit("emojify", "We ordered a pizza.", "--place", place).stdout == output
 
 
 def test_least_confidence(rnnkit: Runner) -> None:

@@ -79,7 +79,7 @@ def test_zero_bytes_in_a_pipe(rnnkit: Runner, monkeypatch: pytest.MonkeyPatch) -
         (["a", "--min-confidence", "2"], 2, "too large", "0 to 1"),
         (["a", "--min-confidence", "nan"], 2, "not finite", "0 to 1"),
         (["a", "--model", "wid"], 1, "wid", "wide"),
-        (["a", "--model", "dino"], 1, "dino", "emojify"),
+        (["a", "--model", "dino"], 1, "dino", "wide"),
         (["--file", "nowhere.txt"], 1, "there is no file", "ls"),
         (["--file", "letter.txt", "--explain"], 2, "--explain is for one text", "give"),
     ],

@@ -112,7 +112,7 @@ def emojify(
         plain = _explained(loaded, result) if explain else asdict(result)
         console.emit([plain], model=model)
         return
-    console.pass_on(f"{result.output}\n".encode("utf-8", _LOSSLESS))
+    console.pass_on(_encoded(f"{result.output}\n"))
     for clause in result.clauses:
         if top is not None and clause.candidates:
             console.out("  ", _shares(clause))
@@ -191,6 +191,14 @@ def _results(
                 else:
                     yield next(answers), ending, None
         console.flush()
+
+
+def _encoded(text: str) -> bytes:
+    """The bytes of an argument again; what cannot have been one is escaped."""
+    try:
+        return text.encode("utf-8", _LOSSLESS)
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
 
 
 def _shares(clause: ClauseResult) -> str:

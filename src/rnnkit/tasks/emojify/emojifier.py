@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rnnkit.tasks.emojify import longtail
 from rnnkit.tasks.emojify.clauses import Clause, clauses_of, whole
@@ -44,7 +43,8 @@ class Wishes:
     rare: bool = False
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True)
+class Candidate:
     """An emoji that may fit."""
 
     emoji: str
@@ -97,7 +97,8 @@ class Emojifier:
         """The next lines, each without its line break."""
         cut = [self._clauses(line) for line in lines]
         asked = [each for clauses in cut for each in clauses if not each.has_emoji]
-        answers = iter(self.model.answers([each.text for each in asked]))
+        texts = [each.text for each in asked]
+        answers = iter(self.model.answers(texts, self.wishes.top))
         results = []
         for line, clauses in zip(lines, cut, strict=True):
             found: list[ClauseResult] = []

@@ -59,12 +59,14 @@ class Lexicon:
         self.emoji = list(emoji)
         self.entries = entries
         self._single: dict[str, Mapping[int, float] | None] = {}
-        self._longest: dict[str, int] = {}
+        # How many words the longest phrase has that begins with two words.
+        self._longest: dict[str, dict[str, int]] = {}
         for entry in entries:
             first, _, rest = entry.partition(" ")
             if rest:
-                length = 2 + rest.count(" ")
-                self._longest[first] = max(length, self._longest.get(first, 0))
+                second, length = rest.partition(" ")[0], 2 + rest.count(" ")
+                known = self._longest.setdefault(first, {})
+                known[second] = max(length, known.get(second, 0))
 
     @classmethod
     def parse(cls, lines: Iterable[str]) -> Lexicon:
@@ -153,7 +155,7 @@ class Lexicon:
             match = None
             if text in longest:
                 match = self._phrase(texts, place)
-            if match is None and other in longest:
+            if match is None and other != text and other in longest:
                 match = self._phrase(meant, place)
             if match is None:
                 weights = single[text] if text in single else self.look_up(text)
@@ -192,9 +194,10 @@ class Lexicon:
         return scores
 
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
-        for end in range(
-            min(place + self._longest[texts[place]], len(texts)), place + 1, -1
-        ):
+        if place + 1 == len(texts):
+            return None
+        longest = self._longest[texts[place]].get(texts[place + 1], 0)
+        for end in range(min(place + longest, len(texts)), place + 1, -1):
             weights = self.entries.get(" ".join(texts[place:end]))
             if weights is not None:
                 return Match(place, end, weights)

@@ -174,13 +174,23 @@ class EmojiModel:
         """
         save_model(path, self.stored, force=force, half=True)
 
-    def answers(self, sentences: Sequence[str]) -> list[Answer]:
-        """What the model says of each sentence."""
+    def answers(self, sentences: Sequence[str], top: int | None = None) -> list[Answer]:
+        """What the model says of each sentence: ``top`` emoji, or all."""
+        if not sentences:
+            return []
         readings = [self.reader.read(sentence) for sentence in sentences]
+        likely = self.likelihoods(sentences, readings)
+        none = [0.0] * len(likely)
+        if self.labels[-1] == NONE:
+            none, likely = likely[:, -1].tolist(), likely[:, :-1]
+        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
+        shares = np.take_along_axis(likely, order, axis=1)
         return [
-            self._answer(each, row)
-            for each, row in zip(
-                readings, self.likelihoods(sentences, readings), strict=True
+            Answer([self.labels[place] for place in places], chances, nothing, reading)
+            if reading.has_words
+            else Answer([], [], 1.0, reading)
+            for places, chances, nothing, reading in zip(
+                order.tolist(), shares.tolist(), none, readings, strict=True
             )
         ]
 
@@ -200,19 +210,6 @@ class EmojiModel:
         if self.voices is None or self.parts.weights is None:
             return probabilities(logits, self.parts.temperature)
         return combined(self.voices.heard(readings, logits), self.parts.weights)
-
-    def _answer(self, reading: Reading, row: FloatArray) -> Answer:
-        if not reading.has_words:
-            return Answer([], [], 1.0, reading)
-        shares = row.tolist()
-        none = shares.pop() if self.labels[-1] == NONE else 0.0
-        order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
-        return Answer(
-            [self.labels[each] for each in order],
-            [shares[each] for each in order],
-            none,
-            reading,
-        )
 
 
 def stored_model(

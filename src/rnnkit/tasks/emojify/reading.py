@@ -53,7 +53,7 @@ class Reading:
     @property
     def has_words(self) -> bool:
         """Whether there is more to it than signs."""
-        return any(word.text not in "!?" for word in self.words)
+        return any(word.text not in SIGNS for word in self.words)
 
 
 class Reader:
