@@ -91,13 +91,15 @@ emoji: $(VENV)/.runtime ## train the shipped models of emoji anew: make emoji TE
 	@set -e; cd assets/emojify; export OPENBLAS_NUM_THREADS=1; \
 	train() { "$(CURDIR)/$(BIN)/rnnkit" train emojify "$$@" --seed 1 --force; }; \
 	weak() { train "$$@" --plain "$(TEXTS)/tatoeba.txt" --emotions "$(TEXTS)/goemotions.tsv" \
-	    --epochs 6 --batch-size 128 --learning-rate 0.003; }; \
+	    --batch-size 128 --learning-rate 0.003; }; \
 	tune=../../tests/data/emojify/tune; \
 	train sentences/five.tsv --arch v2 --epochs 12 --out course.safetensors; \
-	weak sentences/five.tsv --also sentences/wide.tsv --most 1500 --out five.safetensors \
+	weak sentences/five.tsv --also sentences/wide.tsv --most 1500 --epochs 6 \
+	    --out five.safetensors \
 	    --tune $$tune/plain.tsv --tune $$tune/pairs.tsv --tune $$tune/novel.tsv \
 	    --tune $$tune/style.tsv --tune $$tune/neutral.tsv; \
-	weak sentences/wide.tsv --also sentences/five.tsv --most 200 --out wide.safetensors \
+	weak sentences/wide.tsv --also sentences/five.tsv --most 150 --epochs 4 \
+	    --out wide.safetensors \
 	    --tune $$tune/wide_telling.tsv --tune $$tune/wide_context.tsv \
 	    --tune $$tune/neutral.tsv; \
 	rm course.checkpoint.safetensors five.checkpoint.safetensors wide.checkpoint.safetensors

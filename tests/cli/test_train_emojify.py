@@ -37,9 +37,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("arch", "more"),
     [
         ("v1", ["--epochs", "60"]),
-        ("v1", ["--epochs", "60", "--batch-size", "0"]),
-        ("v2", ["--epochs", "12"]),
-        ("sentence", ["--epochs", "12", "--lexicon", "none"]),
+        pytest.param(
+            "v1", ["--epochs", "60", "--batch-size", "0"], marks=pytest.mark.slow
+        ),
+        pytest.param("v2", ["--epochs", "12"], marks=pytest.mark.slow),
+        pytest.param(
+            "sentence",
+            ["--epochs", "12", "--lexicon", "none"],
+            marks=pytest.mark.slow,
+        ),
         ("sentence", ["--epochs", "2"]),
     ],
 )
@@ -59,6 +65,7 @@ def test_train_and_use(
         assert used.stdout.startswith("I love you ❤️\n")
 
 
+@pytest.mark.slow
 def test_both_side_by_side(rnnkit: Runner, folder: Path) -> None:
     words = ["train", "emojify", "mine.csv", "--test", "test.csv", "--compare"]
     outcome = rnnkit(*words, "--seeds", "2", "--epochs", "3", "--seed", "1")
