@@ -30,7 +30,7 @@ from rnnkit.engine.activations import log_softmax, softmax
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.tasks.emojify.lexicon import Lexicon
 from rnnkit.tasks.emojify.negation import Marks
-from rnnkit.tasks.emojify.reading import UNKNOWN, Reading
+from rnnkit.tasks.emojify.reading import UNKNOWN, Reading, Rows
 
 VOICES = ("network", "lexicon", "meaning", "likest", "none", "silent", "unlike")
 
@@ -59,7 +59,7 @@ class Voices:
         self,
         lexicon: Lexicon,
         centres: FloatArray,
-        vectors: FloatArray,
+        vectors: Rows,
         *,
         has_none: bool,
     ) -> None:

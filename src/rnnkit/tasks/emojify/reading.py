@@ -24,6 +24,9 @@ VECTOR, WORD, MARKS = "vector", "word", "marks"
 UNKNOWN = 0
 """The row of words that have no vector, and of those that have none of their own."""
 
+_FEW = 2_000
+"""So many rows are picked out one by one."""
+
 LENGTH = np.float32(5)
 """Vectors of length 1 are brought to it: else their numbers are lost beside others."""
 
@@ -56,12 +59,56 @@ class Reading:
         return any(word.text not in SIGNS for word in self.words)
 
 
+class Rows:
+    """Zeros for unknown words, the vectors of words, and further ones, by row.
+
+    A file has its vectors column by column. One sentence wants a few rows of it, and
+    gets them; who wants thousands gets them out of a copy that lies row by row.
+
+    Args:
+        numbers: (V, D).
+        further: (K, D).
+    """
+
+    def __init__(self, numbers: FloatArray, further: FloatArray) -> None:
+        self._numbers = numbers
+        self._further = further
+        self._whole: FloatArray | None = None
+        self._asked = 0
+
+    def __len__(self) -> int:
+        return 1 + len(self._numbers) + len(self._further)
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+        return int(self._numbers.shape[1])
+
+    def __getitem__(self, rows: Sequence[int] | IntArray) -> FloatArray:
+        """Some rows, (N, D)."""
+        places = np.asarray(rows, np.intp)
+        if self._whole is None:
+            self._asked += len(places)
+            if self._asked < _FEW:
+                return self._picked(places)
+            self._whole = self._picked(np.arange(len(self)))
+        return self._whole[places]
+
+    def _picked(self, places: IntArray) -> FloatArray:
+        found = np.zeros((len(places), self.dimensions), np.float32)
+        last = len(self._numbers)
+        known, further = (places > 0) & (places <= last), places > last
+        found[known] = self._numbers[places[known] - 1]
+        found[further] = self._further[places[further] - 1 - last]
+        return found
+
+
 class Reader:
     """Reads sentences for one network.
 
     Attributes:
         vocabulary: the words that have vectors.
-        vectors: zeros for unknown words, then a row for each word, (V + 1, D).
+        vectors: zeros for unknown words, then a row for each word.
         own: the words that have a learnt vector, and which, from 1.
 
     Args:
@@ -80,11 +127,10 @@ class Reader:
     ) -> None:
         further = dict.fromkeys(SIGNS, 0.0) | dict(added or {})
         self.vocabulary = Vocabulary([*words, *further])
-        shape = (1 + len(words) + len(further), numbers.shape[1])
-        self.vectors: FloatArray = np.zeros(shape, np.float32)
-        self.vectors[1 : 1 + len(words)] = numbers
-        for row, vector in enumerate(further.values(), start=1 + len(words)):
-            self.vectors[row] = vector
+        others = np.zeros((len(further), numbers.shape[1]), np.float32)
+        for row, vector in enumerate(further.values()):
+            others[row] = vector
+        self.vectors = Rows(numbers, others)
         self.own = {word: number for number, word in enumerate(own, start=1)}
         self._own_rows = np.zeros(len(self.vectors), np.intp)
         rows = self.vocabulary.rows
@@ -95,7 +141,7 @@ class Reader:
     def inputs(self, dimensions: int) -> list[Input]:
         """What a network reads of each word."""
         own = [Category(WORD, len(self.own) + 1, dimensions)] if self.own else []
-        return [Number(VECTOR, self.vectors.shape[1]), *own, Number(MARKS, 2)]
+        return [Number(VECTOR, self.vectors.dimensions), *own, Number(MARKS, 2)]
 
     def read(self, sentence: str) -> Reading:
         """Find the words of a sentence and what they are taken for."""
