@@ -2,6 +2,7 @@
 #
 #   make PYTHON=/path/to/python3.12 test    with another Python
 #   make JOBS=8 test                        on a larger machine
+#   make models SOLOS=solos.jsonl           train jazz too, on solos that do not ship
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 JOBS ?= 2
@@ -21,13 +22,13 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your eyes
+demo: $(VENV)/.runtime ## dinosaurs, jazz, words, then new models trained before your eyes
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	folder=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$folder"' EXIT; \
 	trap 'exit 130' INT; \
 	show() { printf '\n$$ %s\n' "$$*"; "$$@"; }; \
-	set -e; \
+	set -e; mkdir -p build; \
 	show rnnkit --version; \
 	show rnnkit dino sample -n 10 --seed 1; \
 	show rnnkit dino complete Tyra --seed 1; \
@@ -36,13 +37,16 @@ demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your 
 	show rnnkit analogy italy italian spain; \
 	show rnnkit similar delicious; \
 	show rnnkit similar father mother; \
-	show rnnkit vectors plot man woman king queen uncle aunt; \
+	show rnnkit vectors plot man:woman king:queen uncle:aunt; \
 	show rnnkit emojify \
 	    "Congratulations on the promotion! Lets get coffee and talk. Love you!"; \
 	show rnnkit emojify "I am not feeling happy" --explain; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
+	show rnnkit jazz --chords "Dm7 | G7 | Cmaj7 | A7alt" --choruses 6 --seed 1 \
+	    --out build/solo.mid --wav build/solo.wav --html build/solo.html --force; \
+	show rnnkit jazz score build/solo.mid; \
 	show rnnkit train dino --text LICENSE --out "$$folder/text.safetensors" --seed 1 \
 	    --hidden 128 --dropout 0.1 --epochs 15 --steps 64 --batch-size 8 \
 	    --learning-rate 0.01 --mix auto; \
@@ -51,16 +55,22 @@ demo: $(VENV)/.runtime ## dinosaurs, words, then new models trained before your 
 test: $(VENV)/.dev ## run the fast tests
 	@$(PYTEST)
 
-check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling
+check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling, what the pages show
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy $(CODE)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python tools/module_budget.py
 	@$(BIN)/codespell $(CODE) $(PROSE)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py --check
 
 full: check ## check, then every test, slow ones and both kinds of install too
 	@PYTHONWARNINGS=error $(PYTEST) -m ""
+
+docs: $(VENV)/.docs ## run the pages, write what they print, build the site in build/site
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py
+	@$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/site
+	@echo "the site begins in build/site/index.html"
 
 bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
 	@$(BIN)/python -m benchmarks
@@ -70,6 +80,14 @@ models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
 	    --hidden 256 --embedding 128 --dropout 0.5 --variational --distill 0.3 --epochs 12 \
 	    --learning-rate 0.01 --weight-decay 0.02 --average 0.99 --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
+	@if [ -z "$(SOLOS)" ]; then \
+	    echo "jazz stays as it is: make models SOLOS=solos.jsonl, see docs/models/jazz.md"; \
+	else \
+	    $(BIN)/rnnkit train jazz "$(SOLOS)" --out assets/jazz/model.safetensors \
+	        --hidden 224 --dropout 0.55 --input-dropout 0.2 --variational \
+	        --weight-decay 0.2 --epochs 26 --average 0.998 --seed 1 --force && \
+	    rm assets/jazz/model.checkpoint.safetensors; \
+	fi
 	@$(BIN)/python tools/describe_models.py
 
 vectors: $(VENV)/.runtime ## train the shipped word vectors anew: make vectors TEXTS=FOLDER
@@ -118,6 +136,11 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing rnnkit and what checks it into $(VENV)"
 	@$(INSTALL) -e ".[dev]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and what builds its site into $(VENV)"
+	@$(INSTALL) -e ".[docs]"
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python

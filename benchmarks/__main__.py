@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from benchmarks import cells, growth, names, speed, startup
+from benchmarks import cells, growth, jazz, names, speed, startup
 
 if __name__ == "__main__":
-    for part in (startup, cells, speed, growth, names):
+    for part in (startup, jazz, cells, speed, growth, names):
         part.main()
         print()

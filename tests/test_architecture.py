@@ -37,11 +37,13 @@ from rnnkit.engine import (
 )
 from rnnkit.engine import training as engine_training
 from rnnkit.engine.arrays import Array, BoolArray, IntArray
-from rnnkit.models import language, recipe, sequence, storage
+from rnnkit.models import language, learning, recipe, sequence, storage
 from rnnkit.models.alphabet import HEAD, INPUT
 from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches, surprises
 from rnnkit.tasks.dino import NameTraining, Recipe, Shape, model, text
 from rnnkit.tasks.dino.text import TextRecipe, TextTraining
+from rnnkit.tasks.jazz import model as soloist
+from tests.tasks.jazz import lessons as jazz_lessons
 
 SOURCE = Path(rnnkit.__file__).parent
 BRIEF = TextRecipe(epochs=1, steps=8)
@@ -69,10 +71,11 @@ MACHINERY = {
         (model, "surprise", losses),
         (text.model, "speak", sampling),
         (text.model, "surprise", losses),
+        (soloist, "speak", sampling),
         (recipe, "OPTIMIZERS", optimizers),
         (recipe, "WarmupCosine", schedules),
-        (language, "RecurrentNetwork", network),
-        (language, "Trainer", engine_training),
+        (learning, "RecurrentNetwork", network),
+        (learning, "Trainer", engine_training),
         (language, "evaluate", engine_training),
         (sequence, "Batch", engine_training),
         (sequence, "surprise", losses),
@@ -81,7 +84,7 @@ MACHINERY = {
     ],
     ids=lambda part: getattr(part, "__name__", part),
 )
-def test_dinosaurs_use_the_very_functions_of_the_engine(
+def test_tasks_use_the_very_functions_of_the_engine(
     user: ModuleType, name: str, home: ModuleType
 ) -> None:
     assert getattr(user, name) is getattr(home, name)
@@ -103,6 +106,20 @@ def test_a_book_is_learnt_as_a_list_of_names_is() -> None:
     assert type(book.trainer.network) is type(names.trainer.network)
     assert book.trainer.network.config.inputs[0].name == INPUT
     assert book.trainer.network.config.heads[0].name == HEAD
+
+
+def test_a_solo_is_learnt_by_the_same_machine_as_a_name() -> None:
+    jazz = jazz_lessons.training()
+    names = NameTraining(NAMES, shape=Shape(hidden=4), recipe=BRIEF, seed=1)
+    assert type(jazz.trainer) is type(names.trainer) is Trainer
+    assert type(jazz.trainer.network) is type(names.trainer.network)
+    config = jazz.trainer.network.config
+    assert [head.name for head in config.heads] == ["pitch", "duration", "next step"]
+    # From here on only the configuration tells them apart.
+    assert config.recurrence == Recurrence("lstm", 12)
+    assert RecurrentNetwork(config).parameters.values.shape == (
+        jazz.trainer.network.parameters.values.shape
+    )
 
 
 def test_the_configuration_is_all_that_makes_the_network_one_for_names() -> None:

@@ -50,6 +50,13 @@ TOLD: dict[str, dict[str, str]] = {
         "made_by": "make vectors",
         "description": "30,000 English words, learnt from open texts",
     },
+    "jazz": {
+        "task": "jazz",
+        "file": "jazz/model.safetensors",
+        "licence": "Apache-2.0; learnt from the Weimar Jazz Database, see NOTICE",
+        "made_by": "make models SOLOS=solos.jsonl",
+        "description": "jazz solos over chords, learnt from the Weimar Jazz Database",
+    },
 }
 
 

@@ -56,6 +56,24 @@ def test_a_shown_command_prints_what_is_shown(
     assert rnnkit(*arguments).stdout.rstrip() == output.rstrip()
 
 
+def test_the_page_of_jazz_shows_what_happens(
+    rnnkit: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    compared = 0
+    for block in blocks("docs/jazz.md", "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            outcome = rnnkit(*shlex.split(command)[1:])
+            printed = f"{outcome.stdout}{outcome.stderr}".splitlines()
+            if shown.strip():
+                assert shown.splitlines() == [line.rstrip() for line in printed]
+                compared += 1
+            else:
+                assert outcome.code == 0
+    assert compared >= 4
+
+
 def test_the_hundred_names_that_were_read(rnnkit: Runner) -> None:
     (shown,) = blocks("docs/models/dino.md", "names")
     command = re.search(

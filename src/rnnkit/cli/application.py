@@ -20,7 +20,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -53,6 +53,18 @@ def group(name: str | None, help: str, *, completion: bool = False) -> typer.Typ
         pretty_exceptions_enable=False,
         context_settings={"max_content_width": _WIDEST_HELP},
     )
+
+
+def doing_group(name: str, help: str) -> typer.Typer:
+    """Make a group that does something by itself, such as `rnnkit jazz`.
+
+    What it does is its callback. A word that is no command is still an error: it is a
+    typing error more often than anything else.
+    """
+    app = group(name, help)
+    app.info.cls = DoingGroup
+    app.info.invoke_without_command = True
+    return app
 
 
 def command(app: typer.Typer, name: str) -> Callable[[F], F]:
@@ -267,9 +279,11 @@ class Group(_Shared, TyperGroup):
         super().__init__(**settings)
         self.add_shared_flags()
 
+    does_nothing_alone: ClassVar[bool] = True
+
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse. Raises NothingGivenError when nothing is given at all."""
-        if not args and not ctx.resilient_parsing:
+        if self.does_nothing_alone and not args and not ctx.resilient_parsing:
             raise NothingGivenError(ctx.get_help())
         with _located(ctx):
             return super().parse_args(ctx, args)
@@ -320,6 +334,36 @@ class Group(_Shared, TyperGroup):
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """Offer the commands and the options that begin with `incomplete`."""
         return _without_help(super().shell_complete(ctx, incomplete))
+
+
+class DoingGroup(Group):
+    """A group that does something when no command follows."""
+
+    does_nothing_alone = False
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Return what stands after the name in the usage line."""
+        return ["[OPTIONS]", "[COMMAND ...]"]
+
+    def invoke(self, ctx: Context) -> Any:
+        """Run, and let the console know its name for `--json`.
+
+        Raises UsageError for options that belong to the group, not to the command that
+        follows: it would not obey them.
+        """
+        console: Console = ctx.obj
+        console.command = ctx.command_path.removeprefix(f"{PROGRAM} ")
+        follows = ctx._protected_args
+        for each in self.params if follows else ():
+            source = ctx.get_parameter_source(each.name or "")
+            if each.expose_value and source is not None and source.name != "DEFAULT":
+                path = f"{ctx.command_path} {follows[0]}"
+                raise UsageError(
+                    f"{each.opts[0]} stands before '{follows[0]}', which does not "
+                    "obey it there",
+                    hint=f"options of '{path}' stand behind it: see '{path} --help'",
+                )
+        return super().invoke(ctx)
 
 
 def _without_help(items: list[CompletionItem]) -> list[CompletionItem]:

@@ -119,6 +119,42 @@ def known_models() -> list[str]:
         return []
 
 
+def whole(option: str, help: str, *, minimum: int = 1, maximum: int, usual: int) -> Any:
+    """Make an option that takes a whole number; `usual` is an example."""
+    parser = whole_number(option, minimum=minimum, maximum=maximum, example=usual)
+    return typer.Option(option, parser=parser, metavar="N", help=help)
+
+
+def share(option: str, help: str, *, example: float) -> Any:
+    """Make an option that takes a share, from 0 to 0.9."""
+    parser = real_number(
+        option,
+        minimum=0,
+        maximum=0.9,
+        hint=f"give a share from 0 to 0.9, such as {option} {example}",
+    )
+    return typer.Option(option, parser=parser, metavar="X", help=help)
+
+
+def decay(option: str, help: str, *, example: float) -> Any:
+    """Make an option that takes the decay of a moving average, below 1."""
+    parser = real_number(
+        option,
+        minimum=0,
+        maximum=0.9999,
+        hint=f"give a decay below 1, such as {option} {example}, or 0 for none",
+    )
+    return typer.Option(option, parser=parser, metavar="X", help=help)
+
+
+def positive(option: str, help: str, *, example: float) -> Any:
+    """Make an option that takes a number above 0."""
+    parser = real_number(
+        option, above=0, hint=f"give a number above 0, such as {option} {example}"
+    )
+    return typer.Option(option, parser=parser, metavar="X", help=help)
+
+
 Seed = Annotated[
     int | None,
     typer.Option(

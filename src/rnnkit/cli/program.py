@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from rnnkit import __version__
-from rnnkit.cli import dino, doctor, emojify, models, train, vectors, words
+from rnnkit.cli import (
+    dino,
+    doctor,
+    emojify,
+    jazz,
+    models,
+    train,
+    train_jazz,
+    vectors,
+    words,
+)
 from rnnkit.cli.application import PROGRAM, command, group
 from rnnkit.cli.console import Console
 
@@ -18,14 +28,16 @@ app = group(
 
     Examples:
       rnnkit dino sample
+      rnnkit jazz --out solo.mid
       rnnkit analogy italy italian spain
       rnnkit train dino names.txt --out my.safetensors
-      rnnkit doctor
     """,
     completion=True,
 )
 
 app.add_typer(dino.app)
+app.add_typer(jazz.app)
+command(train.app, "jazz")(train_jazz.jazz)
 command(app, "similar")(words.similar)
 command(app, "analogy")(words.analogy)
 command(app, "emojify")(emojify.emojify)

@@ -13,7 +13,17 @@ import typer
 from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
+from rnnkit.cli.options import (
+    Force,
+    Out,
+    Seed,
+    choice,
+    decay,
+    positive,
+    real_number,
+    share,
+    whole,
+)
 from rnnkit.errors import TrainingError, UsageError, printable
 
 if TYPE_CHECKING:
@@ -30,30 +40,6 @@ app = group(
       rnnkit train vectors text.txt --out my.safetensors
     """,
 )
-
-
-def _whole(
-    option: str, help: str, *, minimum: int = 1, maximum: int, usual: int
-) -> Any:
-    parser = whole_number(option, minimum=minimum, maximum=maximum, example=usual)
-    return typer.Option(option, parser=parser, metavar="N", help=help)
-
-
-def _share(option: str, help: str, *, example: float) -> Any:
-    parser = real_number(
-        option,
-        minimum=0,
-        maximum=0.9,
-        hint=f"give a share from 0 to 0.9, such as {option} {example}",
-    )
-    return typer.Option(option, parser=parser, metavar="X", help=help)
-
-
-def _positive(option: str, help: str, *, example: float) -> Any:
-    parser = real_number(
-        option, above=0, hint=f"give a number above 0, such as {option} {example}"
-    )
-    return typer.Option(option, parser=parser, metavar="X", help=help)
 
 
 def _share_or_auto(option: str, help: str, *, example: float) -> Any:
@@ -93,12 +79,12 @@ def dino(
     ] = "lstm",
     hidden: Annotated[
         int | None,
-        _whole("--hidden", "Units a layer: 128, or 256.", maximum=8192, usual=128),
+        whole("--hidden", "Units a layer: 128, or 256.", maximum=8192, usual=128),
     ] = None,
-    layers: Annotated[int, _whole("--layers", "Layers.", maximum=16, usual=1)] = 1,
+    layers: Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)] = 1,
     embedding: Annotated[
         int,
-        _whole(
+        whole(
             "--embedding",
             "Numbers a character is turned into; 0: one-hot.",
             minimum=0,
@@ -108,7 +94,7 @@ def dino(
     ] = 64,
     dropout: Annotated[
         float | None,
-        _share(
+        share(
             "--dropout",
             "Share of each layer's output silenced: 0.5, or 0.2.",
             example=0.5,
@@ -116,7 +102,7 @@ def dino(
     ] = None,
     input_dropout: Annotated[
         float,
-        _share("--input-dropout", "Share silenced of what is read.", example=0.2),
+        share("--input-dropout", "Share silenced of what is read.", example=0.2),
     ] = 0.0,
     variational: Annotated[
         bool,
@@ -124,13 +110,13 @@ def dino(
     ] = False,
     epochs: Annotated[
         int | None,
-        _whole(
+        whole(
             "--epochs", "Times through it all: 20, or 10.", maximum=100_000, usual=20
         ),
     ] = None,
     batch_size: Annotated[
         int,
-        _whole(
+        whole(
             "--batch-size",
             "Names a step, or at most so many places of the text side by side.",
             maximum=65_536,
@@ -139,7 +125,7 @@ def dino(
     ] = 32,
     steps: Annotated[
         int | None,
-        _whole(
+        whole(
             "--steps",
             "Characters of text between truncations: 128.",
             maximum=65_536,
@@ -148,7 +134,7 @@ def dino(
     ] = None,
     learning_rate: Annotated[
         float | None,
-        _positive("--learning-rate", "The peak rate: 0.005, or 0.004.", example=0.005),
+        positive("--learning-rate", "The peak rate: 0.005, or 0.004.", example=0.005),
     ] = None,
     optimizer: Annotated[
         str,
@@ -168,18 +154,18 @@ def dino(
     ] = "cosine",
     weight_decay: Annotated[
         float | None,
-        _share(
+        share(
             "--weight-decay",
             "Pull towards zero (adamw): 0.05, or 0.01.",
             example=0.05,
         ),
     ] = None,
     clip: Annotated[
-        float, _positive("--clip", "Longest gradient of a step.", example=1)
+        float, positive("--clip", "Longest gradient of a step.", example=1)
     ] = 1.0,
     label_smoothing: Annotated[
         float,
-        _share(
+        share(
             "--label-smoothing",
             "Share of each target spread over all characters.",
             example=0.05,
@@ -187,7 +173,7 @@ def dino(
     ] = 0.0,
     distill: Annotated[
         float,
-        _share(
+        share(
             "--distill",
             "Share of each target that counting (Kneser-Ney) decides on; for names.",
             example=0.3,
@@ -195,31 +181,25 @@ def dino(
     ] = 0.0,
     average: Annotated[
         float,
-        typer.Option(
+        decay(
             "--average",
-            parser=real_number(
-                "--average",
-                minimum=0,
-                maximum=0.9999,
-                hint="give a decay below 1, such as --average 0.995, or 0 for none",
-            ),
-            metavar="X",
-            help="Keep a moving average of the weights with this decay; 0: none.",
+            "Keep a moving average of the weights with this decay; 0: none.",
+            example=0.995,
         ),
     ] = 0.0,
     patience: Annotated[
         int | None,
-        _whole(
+        whole(
             "--patience", "Stop after N epochs without gain.", maximum=10_000, usual=5
         ),
     ] = None,
     validation: Annotated[
         float,
-        _share("--validation", "Share of it to choose the best epoch on.", example=0.1),
+        share("--validation", "Share of it to choose the best epoch on.", example=0.1),
     ] = 0.1,
     test: Annotated[
         float,
-        _share("--test", "Share of it to judge the result on, once.", example=0.1),
+        share("--test", "Share of it to judge the result on, once.", example=0.1),
     ] = 0.0,
     mix: Annotated[
         Any,

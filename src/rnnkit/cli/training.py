@@ -101,7 +101,11 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         for name in settings
         if settings[name] != before.get(name) and name not in FREE_TO_CHANGE
     ]
-    for data, called in (("names", "list of names"), ("text", "text")):
+    for data, called in (
+        ("names", "list of names"),
+        ("text", "text"),
+        ("solos", "collection of solos"),
+    ):
         if data in different:
             raise ModelError(
                 f"the checkpoint was made from another {called}",

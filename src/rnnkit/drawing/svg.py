@@ -67,7 +67,7 @@ def heat_map(title: str, columns: Sequence[str], panels: Sequence[Panel]) -> str
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img" font-size="13" '
         f'font-family="system-ui, sans-serif" fill="#222">\n'
-        f"<title>{_escaped(title)}</title>\n"
+        f"<title>{escaped(title)}</title>\n"
         f'<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(body) + "\n"
         "</svg>\n"
     )
@@ -78,7 +78,7 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-weight="{weight}">'
-        f"{_escaped(text)}</text>"
+        f"{escaped(text)}</text>"
     )
 
 
@@ -87,13 +87,15 @@ def _cell(x: int, y: int, value: float, panel: Panel) -> str:
     colour = palette.diverging if panel.low < 0 else palette.sequential
     return (
         f'<rect x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}" '
-        f'fill="{_hex(colour(share))}"><title>{value:.3f}</title></rect>'
+        f'fill="{hexadecimal(colour(share))}"><title>{value:.3f}</title></rect>'
     )
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as it can stand in any XML file."""
     return html.escape(_NOT_XML.sub("\ufffd", text))
 
 
-def _hex(colour: Colour) -> str:
+def hexadecimal(colour: Colour) -> str:
+    """A colour as SVG and HTML write it: ``#4c8bd3``."""
     return "#" + "".join(f"{part:02x}" for part in colour)

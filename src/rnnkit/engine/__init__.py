@@ -8,7 +8,7 @@ To see how an LSTM works, read from the top down:
 3.  ``recurrent.py``       a cell over time: the loop
 4.  ``packing.py``         sequences of unequal lengths, without padding
 5.  ``stack.py``           layers and directions
-6.  ``network.py``         inputs, stack, pooling, heads: the whole thing
+6.  ``heads.py``, ``network.py``   inputs, stack, pooling, heads: the whole thing
 7.  ``losses.py``, ``optimizers.py``, ``schedules.py``, ``training.py``   learning
 8.  ``sampling.py``        letting it speak
 9.  ``gradient_check.py``  proving that the backward pass is right
@@ -30,6 +30,7 @@ from rnnkit.engine.cells import (
 )
 from rnnkit.engine.configuration import (
     Category,
+    Frame,
     Head,
     NetworkConfig,
     Number,
@@ -87,6 +88,7 @@ __all__ = [
     "Dropout",
     "EpochDone",
     "Finished",
+    "Frame",
     "GRUCell",
     "Head",
     "HiddenState",

@@ -66,6 +66,19 @@ Input: TypeAlias = Category | Number
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Where a head's symbols are counted from, besides zero: see ``heads.py``.
+
+    Attributes:
+        origin: how batches call the symbol that is its zero, among their inputs.
+        size: marks of its circle, S.
+    """
+
+    origin: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Head:
     """An output: a distribution over symbols.
 
@@ -74,11 +87,16 @@ class Head:
         size: how many symbols there are, V.
         tied: the name of a category input whose vectors are also the weights of this
             head (Press & Wolf, 2017); what the network says must be as wide as they.
+        frames: other ways to count its symbols, if they lie on a line.
     """
 
     name: str
     size: int
     tied: str | None = None
+    frames: Sequence[Frame] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frames", tuple(self.frames))
 
 
 @dataclass(frozen=True)
@@ -132,7 +150,8 @@ class NetworkConfig:
         recurrence = self.recurrence
         if not self.inputs or not self.heads:
             raise ValueError("a network needs at least one input and one head")
-        sizes = [part.size for part in (*self.inputs, *self.heads)]
+        frames = [frame for head in self.heads for frame in head.frames]
+        sizes = [part.size for part in (*self.inputs, *self.heads, *frames)]
         if min(*sizes, recurrence.hidden) < 1 or recurrence.layers < 0:
             raise ValueError("sizes and hidden units must be at least 1, layers 0")
         if recurrence.cell not in CELLS:
@@ -148,6 +167,7 @@ class NetworkConfig:
         for head in self.heads:
             if head.tied is not None:
                 self._check_tie(head)
+            self._check_frames(head)
 
     @property
     def input_width(self) -> int:
@@ -163,6 +183,12 @@ class NetworkConfig:
     def head_width(self) -> int:
         """Numbers that each head reads."""
         return self.step_width * max(1, len(self.pooling))
+
+    def _check_frames(self, head: Head) -> None:
+        if len({frame.origin for frame in head.frames}) < len(head.frames):
+            raise ValueError(f"two frames of {head.name!r} have the same origin")
+        if head.frames and self.pooling:
+            raise ValueError("a network that pools has no place for frames")
 
     def _check_tie(self, head: Head) -> None:
         tied = next((part for part in self.inputs if part.name == head.tied), None)
@@ -183,7 +209,10 @@ def to_dict(config: NetworkConfig) -> dict[str, Any]:
         {"kind": "category" if isinstance(part, Category) else "number", **asdict(part)}
         for part in config.inputs
     ]
-    plain["heads"] = list(plain["heads"])
+    plain["heads"] = [
+        {name: value for name, value in head.items() if name != "frames" or value}
+        for head in plain["heads"]
+    ]
     plain["pooling"] = list(plain["pooling"])
     return plain
 
@@ -202,10 +231,17 @@ def from_dict(plain: Mapping[str, Any]) -> NetworkConfig:
             inputs.append(kinds[fields.pop("kind")](**fields))
         return NetworkConfig(
             inputs=tuple(inputs),
-            heads=tuple(Head(**head) for head in plain["heads"]),
+            heads=tuple(_head(head) for head in plain["heads"]),
             recurrence=Recurrence(**plain["recurrence"]),
             dropout=Dropout(**plain["dropout"]),
             pooling=tuple(plain["pooling"]),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a network's configuration: {error}") from error
+
+
+def _head(plain: Mapping[str, Any]) -> Head:
+    fields = dict(plain)
+    # Plain heads are written without frames.
+    frames = [Frame(**frame) for frame in fields.pop("frames", ())]
+    return Head(**fields, frames=frames)

@@ -35,7 +35,7 @@ def numerical_gradient(
 
 
 def relative_error(first: FloatArray, second: FloatArray) -> float:
-    """How far apart two gradients are: |a - b| / (|a| + |b|), Euclidean lengths.
+    """How far apart two gradients are: ``|a - b| / (|a| + |b|)``, Euclidean lengths.
 
     0 if they are equal, 1 if they have nothing in common.
     """

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnnkit.engine import embedding, fast, linear, pooling, recurrent
+from rnnkit.engine import embedding, fast, heads, linear, pooling, recurrent
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.engine.configuration import Category, NetworkConfig
 from rnnkit.engine.embedding import Lookup
@@ -52,6 +52,7 @@ class NetworkCache(NamedTuple):
         stack: what the recurrent stack kept: gates and states of every step.
         pooled: what each kind of pooling kept.
         read: what the heads read.
+        inputs: all that was given, for the frames of the heads.
     """
 
     packing: Packing
@@ -59,6 +60,7 @@ class NetworkCache(NamedTuple):
     stack: StackCache
     pooled: list[Any]
     read: FloatArray
+    inputs: Mapping[str, Array]
 
 
 class Prepared(NamedTuple):
@@ -123,12 +125,6 @@ class RecurrentNetwork:
         # Views, which stay the same however the parameters change.
         self._weights = self._of_stack(self.parameters)
         self._weight_gradients = self._of_stack(self.parameters.gradients)
-        self._head_weights = {
-            head.name: table_name(head.tied)
-            if head.tied
-            else f"head.{head.name}.weight"
-            for head in config.heads
-        }
         categories = [part for part in config.inputs if isinstance(part, Category)]
         self._tables = {part.name: self._table(part) for part in categories}
         if generator is not None:
@@ -152,7 +148,8 @@ class RecurrentNetwork:
         """Read sequences.
 
         Args:
-            inputs: packed rows by input: symbols (N,), numbers (N, D).
+            inputs: packed rows by input: symbols (N,), numbers (N, D); and by origin,
+                if a head has frames: symbols (N,).
             packing: how the rows make sequences.
             state: to read on from, in the caller's order; none: nothing read yet.
             generator: given while training, and draws what dropout silences.
@@ -185,12 +182,14 @@ class RecurrentNetwork:
                 directions=self.stack.directions,
                 query=self._query(),
             )
-        logits = self._speak(read)
+        logits = self._speak(read, inputs)
         # `first` is where each sequence stands among the places: it undoes `order`.
         outputs = Outputs(
             logits, tuple(recurrent.take(part, packing.first) for part in final)
         )
-        return outputs, NetworkCache(packing, symbols, stack_cache, pooled, read)
+        return outputs, NetworkCache(
+            packing, symbols, stack_cache, pooled, read, inputs
+        )
 
     def backward(
         self,
@@ -215,12 +214,15 @@ class RecurrentNetwork:
         gradients = self.parameters.gradients
         packing = cache.packing
         d_reads: list[FloatArray] = []
-        for name, dy in d_logits.items():
-            weight = self._head_weights[name]
-            back = linear.backward(cache.read, self.parameters[weight], dy)
-            d_reads.append(back.x)
-            gradients[weight] += back.weight
-            gradients[f"head.{name}.bias"] += back.bias
+        for head in self.config.heads:
+            if head.name not in d_logits:
+                continue
+            back = heads.backward(
+                cache.read, head, self.parameters, cache.inputs, d_logits[head.name]
+            )
+            d_reads.append(back.read)
+            for name, gradient in back.arrays.items():
+                gradients[name] += gradient
         d_read = sum(d_reads[1:], d_reads[0]) if d_reads else np.zeros_like(cache.read)
 
         d_said = d_read
@@ -315,7 +317,7 @@ class RecurrentNetwork:
         if state is None:
             state = self.stack.zero_state(count, self.dtype)
         said, after = self.stack.step(prepared.layers, products, state)
-        return Outputs(self._speak(said), after)
+        return Outputs(self._speak(said, inputs), after)
 
     def tensors(self) -> dict[str, FloatArray]:
         """Every array of the network by name, learnt or not: what a file holds."""
@@ -347,14 +349,12 @@ class RecurrentNetwork:
             constant[...] = generator.normal(0, 0.5, constant.shape)
         self.stack.initialise(self._weights, generator)
 
-    def _speak(self, read: FloatArray) -> dict[str, FloatArray]:
+    def _speak(
+        self, read: FloatArray, inputs: Mapping[str, Array]
+    ) -> dict[str, FloatArray]:
         """The logits of all heads."""
         return {
-            head.name: linear.forward(
-                read,
-                self.parameters[self._head_weights[head.name]],
-                self.parameters[f"head.{head.name}.bias"],
-            )
+            head.name: heads.forward(read, head, self.parameters, inputs)
             for head in self.config.heads
         }
 

@@ -7,6 +7,7 @@ believed.
 
 from __future__ import annotations
 
+from rnnkit.engine import heads
 from rnnkit.engine.configuration import Category, NetworkConfig
 from rnnkit.engine.stack import RecurrentStack
 
@@ -26,9 +27,7 @@ def array_shapes(
     if "attention" in config.pooling:
         learnt["pooling.query"] = (config.step_width,)
     for head in config.heads:
-        if head.tied is None:
-            learnt[f"head.{head.name}.weight"] = (head.size, config.head_width)
-        learnt[f"head.{head.name}.bias"] = (head.size,)
+        learnt |= heads.shapes(head, config.head_width)
     return learnt, fixed
 
 

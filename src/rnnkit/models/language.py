@@ -12,31 +12,22 @@ if wanted, a third is looked at once, at the very end (test).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-import numpy as np
-
-from rnnkit.engine import (
-    Batch,
-    LossOptions,
-    RecurrentNetwork,
-    Trainer,
-    TrainingSettings,
-    evaluate,
-)
+from rnnkit.engine import evaluate
 from rnnkit.engine.arrays import Array
-from rnnkit.errors import TrainingError
 from rnnkit.models.advice import Curves, Wording
 from rnnkit.models.alphabet import HEAD, INPUT, Alphabet
 from rnnkit.models.kneser_ney import KneserNey
+from rnnkit.models.learning import Lessons, adopt_best, is_bounded, trainer_of
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.ngram import Bigram
-from rnnkit.models.recipe import Recipe, Shape, configuration, optimizer, schedule
+from rnnkit.models.recipe import Recipe, Shape, configuration
 from rnnkit.models.sequence import Encoded, costs
-from rnnkit.models.storage import LARGEST_WEIGHT, StoredModel
+from rnnkit.models.storage import StoredModel
 
 
 @dataclass(frozen=True)
@@ -72,25 +63,6 @@ class Report:
     network_validation: float
     network_test: float | None
     advice: list[str]
-
-
-@dataclass(frozen=True)
-class Lessons:
-    """What is learnt from, by part: "train", "validation", and "test" if there is one.
-
-    Attributes:
-        items: what counting reads.
-        batches: the same as the network reads it to be judged.
-        epoch: the batches to learn from, by the number of the epoch.
-        steps: how many of them there are in an epoch.
-        counts: how much each part holds: names, or characters.
-    """
-
-    items: Mapping[str, Sequence[Encoded]]
-    batches: Mapping[str, Sequence[Batch]]
-    epoch: Callable[[int], Sequence[Batch]]
-    steps: int
-    counts: Mapping[str, int]
 
 
 Model = TypeVar("Model")
@@ -153,24 +125,7 @@ class LanguageTraining(ABC, Generic[Model]):
             for part, each in pairs.items()
             if part != "train"
         }
-        weights, dropout = np.random.default_rng(seed).spawn(2)
-        network = RecurrentNetwork(config, generator=weights)
-        self.trainer = Trainer(
-            network,
-            optimizer(network, recipe),
-            TrainingSettings(
-                epochs=recipe.epochs,
-                learning_rate=recipe.learning_rate,
-                schedule=schedule(recipe, lessons.steps),
-                clip_norm=recipe.clip,
-                patience=recipe.patience,
-                average_decay=recipe.average or None,
-            ),
-            batches=lessons.epoch,
-            validation=lessons.batches["validation"],
-            generator=dropout,
-            loss=LossOptions(label_smoothing=recipe.label_smoothing),
-        )
+        self.trainer = trainer_of(config, lessons, recipe, seed=seed)
 
     @abstractmethod
     def model(
@@ -233,12 +188,7 @@ class LanguageTraining(ABC, Generic[Model]):
             TrainingError: its weights grew beyond all bounds.
             ValueError: no epoch has been finished.
         """
-        self.trainer.adopt_best()
-        if not self.is_bounded():
-            raise TrainingError(
-                "the weights grew beyond all bounds",
-                hint="try a lower --learning-rate",
-            )
+        adopt_best(self.trainer)
         network = self.trainer.network
         alone = {
             part: evaluate(network, batches)[HEAD]
@@ -289,8 +239,7 @@ class LanguageTraining(ABC, Generic[Model]):
 
     def is_bounded(self) -> bool:
         """Whether the weights are such as a model can have that is to be used."""
-        weights = self.trainer.network.parameters.values
-        return bool(np.abs(weights).max() <= LARGEST_WEIGHT)
+        return is_bounded(self.trainer.network)
 
     def _mixture(self, share: float) -> Mixture:
         network = self.trainer.network

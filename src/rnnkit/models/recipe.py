@@ -8,6 +8,7 @@ the classes and put their own defaults.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnnkit.engine import (
@@ -15,6 +16,7 @@ from rnnkit.engine import (
     AdamW,
     Constant,
     Dropout,
+    Head,
     NetworkConfig,
     OneCycle,
     Recurrence,
@@ -22,6 +24,7 @@ from rnnkit.engine import (
     Staircase,
     WarmupCosine,
 )
+from rnnkit.engine.configuration import Input
 from rnnkit.engine.optimizers import Optimizer
 from rnnkit.engine.schedules import Schedule
 from rnnkit.engine.shapes import array_shapes
@@ -94,14 +97,25 @@ class Recipe:
 
 
 def configuration(shape: Shape, codec: Alphabet) -> NetworkConfig:
-    """The network that is wanted.
+    """The network that is wanted for written language.
+
+    Raises:
+        UsageError: it would be too large.
+    """
+    return network_of(shape, codec.inputs(shape.embedding), codec.heads())
+
+
+def network_of(
+    shape: Shape, inputs: Sequence[Input], heads: Sequence[Head]
+) -> NetworkConfig:
+    """The network that is wanted between these inputs and heads.
 
     Raises:
         UsageError: it would be too large.
     """
     config = NetworkConfig(
-        inputs=codec.inputs(shape.embedding),
-        heads=codec.heads(),
+        inputs=inputs,
+        heads=heads,
         recurrence=Recurrence(shape.cell, shape.hidden, shape.layers),
         dropout=Dropout(
             inputs=shape.input_dropout,

@@ -19,7 +19,8 @@ from rnnkit.models.advice import Wording
 from rnnkit.models.alphabet import HEAD, INPUT
 from rnnkit.models.distillation import distilled
 from rnnkit.models.fingerprints import Fingerprints, fingerprint
-from rnnkit.models.language import LanguageTraining, Lessons
+from rnnkit.models.language import LanguageTraining
+from rnnkit.models.learning import Lessons
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.recipe import Recipe, Shape
 from rnnkit.models.sequence import Encoded, batches_of, shuffled_batches

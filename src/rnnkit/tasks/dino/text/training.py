@@ -22,7 +22,8 @@ from rnnkit.engine import Choice
 from rnnkit.errors import InputError, UsageError
 from rnnkit.models.advice import Wording
 from rnnkit.models.fingerprints import fingerprint
-from rnnkit.models.language import LanguageTraining, Lessons, Report
+from rnnkit.models.language import LanguageTraining, Report
+from rnnkit.models.learning import Lessons
 from rnnkit.models.mixture import Mixture
 from rnnkit.models.recipe import Recipe, Shape
 from rnnkit.models.sequence import Encoded, Windows, shifted_windows

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the site is built: ``make docs`` (Sphinx, MyST, furo).
+
+The pages are Markdown. What Sphinx adds is made while it builds and so is never out of
+date: the reference of the commands is their ``--help``, that of the library its
+docstrings.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from rnnkit import __version__
+from rnnkit.cli.console import Console
+from rnnkit.cli.main import run
+from rnnkit.cli.program import app as commands
+
+PAGES = Path(__file__).resolve().parent
+ROOT = PAGES.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+project = "rnnkit"
+author = "The rnnkit authors"
+copyright = author
+version = release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["**/README.md"]
+html_theme = "furo"
+html_title = f"rnnkit {__version__}"
+html_show_sourcelink = False
+
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"members": True}
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+# The fields of a named tuple are members as well; told twice, they would be two.
+napoleon_use_ivar = True
+# Highlighting is a help, not a check: shell lines and tables are text.
+suppress_warnings = ["misc.highlighting_failure"]
+
+
+def _help(*words: str) -> str:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    if run([*words, "--help"], Console(stdout, stderr, {"COLUMNS": "90"})):
+        raise RuntimeError(stderr.getvalue())
+    return stdout.getvalue()
+
+
+def _commands(group: typer.Typer, *words: str) -> Iterator[tuple[str, ...]]:
+    """The words of every command and group, as the table of commands has them."""
+    yield words
+    for command in group.registered_commands:
+        yield (*words, str(command.name))
+    for part in group.registered_groups:
+        below = part.typer_instance
+        assert below is not None
+        yield from _commands(below, *words, str(below.info.name))
+
+
+def _add_commands(_: Any, document: str, source: list[str]) -> None:
+    """Put the help of every command below the words of the page of commands."""
+    if document == "reference/commands":
+        source[0] += "".join(
+            f"\n## rnnkit {' '.join(words)}\n\n```text\n{_help(*words)}```\n"
+            for words in sorted(_commands(commands))
+        )
+
+
+def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
+    """Leave the words of links to what is no page (``tools/pages.py`` checks them)."""
+    folder = (PAGES / document).parent
+
+    def kept(link: re.Match[str]) -> str:
+        inside = (folder / link[2]).resolve().is_relative_to(PAGES)
+        return link[0] if inside else link[1]
+
+    source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
+
+
+def setup(app: Any) -> None:
+    """What Sphinx calls."""
+    app.connect("source-read", _add_commands)
+    app.connect("source-read", _keep_names_of_files)
