@@ -17,7 +17,7 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check full bench models vectors clean
+.PHONY: help demo test check full bench models vectors emoji clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ demo: $(VENV)/.runtime ## dinosaurs, jazz, words, then new models trained before
 	show rnnkit similar delicious; \
 	show rnnkit similar father mother; \
 	show rnnkit vectors plot man:woman king:queen uncle:aunt; \
+	show rnnkit emojify \
+	    "Congratulations on the promotion! Lets get coffee and talk. Love you!"; \
+	show rnnkit emojify "I am not feeling happy" --explain; \
 	show rnnkit train dino assets/dino/names.txt --out "$$folder/mine.safetensors" \
 	    --epochs 5 --seed 1; \
 	show rnnkit dino sample -n 10 --seed 1 --model "$$folder/mine.safetensors"; \
@@ -95,6 +98,29 @@ vectors: $(VENV)/.runtime ## train the shipped word vectors anew: make vectors T
 	}
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/rnnkit train vectors --recipe assets/words/recipe.toml \
 	    --texts "$(TEXTS)" --out assets/words/vectors.safetensors --type packed --seed 1 --force
+	@$(BIN)/python tools/describe_models.py
+
+emoji: $(VENV)/.runtime ## train the shipped models of emoji anew: make emoji TEXTS=FOLDER
+	@test -f "$(TEXTS)/tatoeba.txt" -a -f "$(TEXTS)/goemotions.tsv" || { \
+	    echo "error: no folder with tatoeba.txt and goemotions.tsv was given" >&2; \
+	    echo "hint: make emoji TEXTS=FOLDER; see assets/emojify/SOURCES.md" >&2; \
+	    exit 1; \
+	}
+	@set -e; cd assets/emojify; export OPENBLAS_NUM_THREADS=1; \
+	train() { "$(CURDIR)/$(BIN)/rnnkit" train emojify "$$@" --seed 1 --force; }; \
+	weak() { train "$$@" --plain "$(TEXTS)/tatoeba.txt" --emotions "$(TEXTS)/goemotions.tsv" \
+	    --batch-size 128 --learning-rate 0.003; }; \
+	tune=../../tests/data/emojify/tune; \
+	train sentences/five.tsv --arch v2 --epochs 12 --out course.safetensors; \
+	weak sentences/five.tsv --also sentences/wide.tsv --most 1500 --epochs 6 \
+	    --out five.safetensors \
+	    --tune $$tune/plain.tsv --tune $$tune/pairs.tsv --tune $$tune/novel.tsv \
+	    --tune $$tune/style.tsv --tune $$tune/neutral.tsv; \
+	weak sentences/wide.tsv --also sentences/five.tsv --most 150 --epochs 4 \
+	    --out wide.safetensors \
+	    --tune $$tune/wide_telling.tsv --tune $$tune/wide_context.tsv \
+	    --tune $$tune/neutral.tsv; \
+	rm course.checkpoint.safetensors five.checkpoint.safetensors wide.checkpoint.safetensors
 	@$(BIN)/python tools/describe_models.py
 
 clean: ## remove everything that make has made

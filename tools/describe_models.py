@@ -29,6 +29,20 @@ TOLD: dict[str, dict[str, str]] = {
         "made_by": "make models",
         "description": "names of dinosaurs, learnt from assets/dino/names.txt",
     },
+    **{
+        name: {
+            "task": "emojify",
+            "file": f"emojify/{name}.safetensors",
+            "licence": "Apache-2.0; what it was learnt from: assets/emojify/SOURCES.md",
+            "made_by": "make emoji",
+            "description": description,
+        }
+        for name, description in (
+            ("course", "five emoji, two LSTMs as in Andrew Ng's lab"),
+            ("five", "the same five emoji or none, negations, unknown words"),
+            ("wide", "106 emoji or none"),
+        )
+    },
     "english": {
         "task": "words",
         "file": "words/vectors.safetensors",

@@ -82,6 +82,12 @@ CONFIGURATIONS: dict[str, NetworkConfig] = {
         CELLS, (1, 2), (False, True), DROPOUTS, POOLINGS
     )
 }
+CONFIGURATIONS |= {
+    f"no layer, {dropout}, {'+'.join(pooling) or 'every step'}": configuration(
+        Recurrence("lstm", HIDDEN, 0), dropout=DROPOUTS[dropout], pooling=pooling
+    )
+    for dropout, pooling in product(DROPOUTS, POOLINGS)
+}
 WITHOUT_DROPOUT = {
     name: config
     for name, config in CONFIGURATIONS.items()

@@ -41,7 +41,7 @@ def test_a_configuration_comes_back_from_json(config: NetworkConfig) -> None:
         ({"inputs": (Number("x", 0),)}, "at least 1"),
         ({"heads": (Head("next", -1),)}, "at least 1"),
         ({"recurrence": Recurrence(hidden=0)}, "at least 1"),
-        ({"recurrence": Recurrence(layers=0)}, "at least 1"),
+        ({"recurrence": Recurrence(layers=-1)}, "layers 0"),
         ({"recurrence": Recurrence("elman")}, "cell must be one of rnn, gru, lstm"),
         ({"pooling": ("median",)}, "pooling must be among last, mean"),
         ({"pooling": ("max", "max")}, "pooling is named twice"),

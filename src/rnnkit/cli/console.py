@@ -91,6 +91,16 @@ class Channel:
         """Write `text` as it is: the caller has made it safe."""
         self.stream.write(text)
 
+    def write_bytes(self, data: bytes) -> bool:
+        """Write bytes as they are, unless the stream shows them or recodes them."""
+        buffer = getattr(self.stream, "buffer", None)
+        is_utf8 = self.encoding.lower().replace("-", "") == "utf8"
+        if buffer is None or self.is_terminal or not is_utf8:
+            return False
+        self.stream.flush()
+        buffer.write(data)
+        return True
+
     def flush(self) -> None:
         """Hand everything written so far to the system."""
         if self._stream is not None:
@@ -195,6 +205,18 @@ class Console:
         On a terminal it is seen at once, however short it is.
         """
         self._write(visible_text(text))
+        if self.stdout.is_terminal:
+            self.flush()
+
+    def pass_on(self, data: bytes) -> None:
+        """Print UTF-8 text that must come out as it went in, byte for byte.
+
+        On a terminal, what could steer it is escaped all the same, and where a stream
+        is in another encoding, the text is put into that.
+        """
+        with _explained(), self._above_the_bar(self.stdout):
+            if not self.stdout.write_bytes(data):
+                self.stdout.write(visible_text(data.decode("utf-8", "replace")))
         if self.stdout.is_terminal:
             self.flush()
 

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from rnnkit import __version__
-from rnnkit.cli import dino, doctor, jazz, models, train, train_jazz, vectors, words
+from rnnkit.cli import (
+    dino,
+    doctor,
+    emojify,
+    jazz,
+    models,
+    train,
+    train_jazz,
+    vectors,
+    words,
+)
 from rnnkit.cli.application import PROGRAM, command, group
 from rnnkit.cli.console import Console
 
@@ -30,6 +40,7 @@ app.add_typer(jazz.app)
 command(train.app, "jazz")(train_jazz.jazz)
 command(app, "similar")(words.similar)
 command(app, "analogy")(words.analogy)
+command(app, "emojify")(emojify.emojify)
 app.add_typer(vectors.app)
 app.add_typer(train.app)
 app.add_typer(models.app)

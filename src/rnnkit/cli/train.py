@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import train_vectors
+from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
@@ -354,4 +354,5 @@ def _text(
     )
 
 
+command(app, "emojify")(train_emojify.emojify)
 command(app, "vectors")(train_vectors.vectors)

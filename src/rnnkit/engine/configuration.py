@@ -106,7 +106,7 @@ class Recurrence:
     Attributes:
         cell: "rnn", "gru" or "lstm".
         hidden: units of one direction of a layer, H.
-        layers: how many layers.
+        layers: how many layers; 0: what is read is handed on as it is.
         bidirectional: read in both directions of time.
     """
 
@@ -152,8 +152,8 @@ class NetworkConfig:
             raise ValueError("a network needs at least one input and one head")
         frames = [frame for head in self.heads for frame in head.frames]
         sizes = [part.size for part in (*self.inputs, *self.heads, *frames)]
-        if min(*sizes, recurrence.hidden, recurrence.layers) < 1:
-            raise ValueError("sizes, hidden units and layers must be at least 1")
+        if min(*sizes, recurrence.hidden) < 1 or recurrence.layers < 0:
+            raise ValueError("sizes and hidden units must be at least 1, layers 0")
         if recurrence.cell not in CELLS:
             raise ValueError(f"cell must be one of {', '.join(CELLS)}")
         for kind in self.pooling:
@@ -175,9 +175,14 @@ class NetworkConfig:
         return sum(part.width for part in self.inputs)
 
     @property
+    def step_width(self) -> int:
+        """Numbers that the recurrent part says at each step."""
+        return self.recurrence.width if self.recurrence.layers else self.input_width
+
+    @property
     def head_width(self) -> int:
         """Numbers that each head reads."""
-        return self.recurrence.width * max(1, len(self.pooling))
+        return self.step_width * max(1, len(self.pooling))
 
     def _check_frames(self, head: Head) -> None:
         if len({frame.origin for frame in head.frames}) < len(head.frames):

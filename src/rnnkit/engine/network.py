@@ -251,7 +251,7 @@ class RecurrentNetwork:
             of_table=not of_inputs,
         )
         state = tuple(recurrent.take(part, packing.first) for part in d_initial)
-        if not of_inputs and isinstance(cache.stack.runs[0].rows, Lookup):
+        if not of_inputs and cache.stack.reads_table:
             (part,) = self.config.inputs
             if table_name(part.name) in gradients:
                 gradients[table_name(part.name)] += d_rows
@@ -282,7 +282,7 @@ class RecurrentNetwork:
         if self.config.pooling or self.stack.directions > 1:
             raise ValueError("a network that pools, or reads backward, cannot go on")
         layers = self.stack.prepare(self._weights)
-        if layers is None:
+        if not layers:
             return None
         first, products = self.config.inputs[0], None
         if len(self.config.inputs) == 1 and isinstance(first, Category):

@@ -25,7 +25,7 @@ def array_shapes(
     for name, shape in stack_of(config).shapes().items():
         learnt[f"stack.{name}"] = shape
     if "attention" in config.pooling:
-        learnt["pooling.query"] = (config.recurrence.width,)
+        learnt["pooling.query"] = (config.step_width,)
     for head in config.heads:
         learnt |= heads.shapes(head, config.head_width)
     return learnt, fixed

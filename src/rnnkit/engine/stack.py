@@ -66,6 +66,11 @@ class StackCache(NamedTuple):
     runs: list[RecurrentCache | RunCache]
     masks: list[FloatArray | None]
 
+    @property
+    def reads_table(self) -> bool:
+        """Whether the first layer looked up what it read."""
+        return bool(self.runs) and isinstance(self.runs[0].rows, Lookup)
+
 
 class RecurrentStack:
     """Layers of one kind of cell.
@@ -74,7 +79,7 @@ class RecurrentStack:
         cell: "rnn", "gru" or "lstm".
         input_size: numbers a step that the first layer reads, D.
         hidden: units of one direction of a layer, H.
-        layers: how many layers.
+        layers: how many layers; 0: what is read is handed on as it is.
         bidirectional: read in both directions of time.
     """
 
@@ -96,8 +101,8 @@ class RecurrentStack:
         self.input_size = input_size
         self.hidden = hidden
         self.layers = layers
-        self.directions = 2 if bidirectional else 1
-        self.output_size = hidden * self.directions
+        self.directions = 2 if bidirectional and layers else 1
+        self.output_size = hidden * self.directions if layers else input_size
         self._names = [
             tuple(field + suffix for field in CellWeights._fields)
             for suffix in self.suffixes()
@@ -171,7 +176,7 @@ class RecurrentStack:
             What the last layer says, (N, directions * H), the final states by place,
             and the cache.
         """
-        rates = [dropout.inputs, *[dropout.between] * (self.layers - 1)]
+        rates = [dropout.inputs, *[dropout.between] * (self.layers - 1)][: self.layers]
         masks: list[FloatArray | None] = []
         runs: list[RecurrentCache | RunCache] = []
         final: list[State] = []
@@ -208,6 +213,8 @@ class RecurrentStack:
                 final.append(state)
                 runs.append(cache)
             read = np.concatenate(said, axis=1) if len(said) > 1 else said[0]
+        if isinstance(read, Lookup):
+            read = read.rows()
         return silence(read, dropout.outputs), tuple(final), StackCache(runs, masks)
 
     def prepare(self, weights: Mapping[str, FloatArray]) -> list[Prepared] | None:
@@ -265,7 +272,7 @@ class RecurrentStack:
             Gradients of the input, rows (N, D) or a table (V, D), and of the initial
             states.
         """
-        of_table = of_table and isinstance(cache.runs[0].rows, Lookup)
+        of_table = of_table and cache.reads_table
         d_initial: list[State] = []
         for layer in reversed(range(self.layers)):
             d_rows = _masked(d_rows, cache.masks[layer + 1])

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rnnkit train emojify`: one's own emoji, or those of the lab, from labelled text."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rnnkit.cli.console import Console
+from rnnkit.cli.options import Force, Seed, choice, real_number, whole_number
+from rnnkit.cli.words import Vectors
+from rnnkit.errors import TrainingError, UsageError
+
+if TYPE_CHECKING:
+    from rnnkit.models.storage import Checkpoint
+    from rnnkit.models.vectors import WordVectors
+    from rnnkit.tasks.emojify.labelled import Labelled
+    from rnnkit.tasks.emojify.training import EmojiTraining
+
+
+def _files(option: str, help: str) -> Any:
+    return typer.Option(option, metavar="FILE", help=help)
+
+
+def _whole(
+    option: str, help: str, *, maximum: int, usual: int, minimum: int = 1
+) -> Any:
+    parser = whole_number(option, minimum=minimum, maximum=maximum, example=usual)
+    return typer.Option(option, parser=parser, metavar="N", help=help)
+
+
+def emojify(
+    context: typer.Context,
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Lines of text,label or text, tab, emoji."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
+    ] = None,
+    arch: Annotated[
+        str,
+        choice(
+            "--arch",
+            ("sentence", "v1", "v2"),
+            "Ours, or one of the lab's: V1 averages words, V2 has two LSTMs.",
+        ),
+    ] = "sentence",
+    test: Annotated[
+        str | None, _files("--test", "Labelled sentences to judge the result on.")
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Train V1 and V2, and show them side by side."),
+    ] = False,
+    seeds: Annotated[
+        int, _whole("--seeds", "Trainings of --compare.", maximum=1000, usual=10)
+    ] = 1,
+    also: Annotated[
+        list[str] | None, _files("--also", "Sentences of other labels, to be folded.")
+    ] = None,
+    plain: Annotated[
+        list[str] | None, _files("--plain", "Sentences without labels, one a line.")
+    ] = None,
+    emotions: Annotated[
+        list[str] | None, _files("--emotions", "Sentences in the form of GoEmotions.")
+    ] = None,
+    tune: Annotated[
+        list[str] | None, _files("--tune", "Sentences to weigh the voices on.")
+    ] = None,
+    lexicon: Annotated[
+        str | None, _files("--lexicon", "Telling words; none: without them.")
+    ] = None,
+    cell: Annotated[
+        str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
+    ] = "lstm",
+    hidden: Annotated[
+        int, _whole("--hidden", "Units of a direction.", maximum=4096, usual=64)
+    ] = 64,
+    epochs: Annotated[
+        int | None,
+        _whole("--epochs", "Times through it all.", maximum=100_000, usual=50),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        _whole(
+            "--batch-size",
+            "Sentences a step; 0: all.",
+            minimum=0,
+            maximum=65_536,
+            usual=32,
+        ),
+    ] = None,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(
+            "--learning-rate",
+            parser=real_number(
+                "--learning-rate",
+                above=0,
+                hint="give a number above 0, such as --learning-rate 0.01",
+            ),
+            metavar="X",
+            help="The peak rate.",
+        ),
+    ] = None,
+    most: Annotated[
+        int,
+        _whole(
+            "--most",
+            "Weakly labelled sentences of an emoji and an epoch.",
+            maximum=1_000_000,
+            usual=400,
+        ),
+    ] = 400,
+    vectors: Vectors = None,
+    seed: Seed = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted training.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Learn which emoji fits a sentence, from sentences that have one.
+
+    Examples:
+      rnnkit train emojify mine.csv --out mine.safetensors
+      rnnkit train emojify train_emoji.csv --arch v1 --test tesss.csv -o v1.safetensors
+      rnnkit train emojify train_emoji.csv --test tesss.csv --compare --seeds 10
+      rnnkit emojify "I love you" --model mine.safetensors
+    """
+    from rnnkit.cli.emoji_report import (
+        compare_both,
+        course_training,
+        plain_judgement,
+        show,
+    )
+    from rnnkit.cli.words import load
+    from rnnkit.tasks.emojify.course import CourseRecipe
+    from rnnkit.tasks.emojify.labelled import labels_of
+    from rnnkit.tasks.emojify.training import EmojiRecipe
+
+    console: Console = context.obj
+    started = time.monotonic()
+    sentences = [each for name in data for each in _labelled(name)]
+    if arch != "sentence" or compare:
+        sentences = _without_none(console, sentences)
+    labels = labels_of(sentences)
+    tested = [] if test is None else _known(console, _labelled(test), labels)
+    course = CourseRecipe(arch, epochs, learning_rate, batch_size)
+    if compare:
+        loaded = load(console, vectors)
+        compare_both(
+            console,
+            sentences,
+            tested,
+            labels,
+            loaded,
+            course,
+            seeds,
+            console.seed(seed),
+        )
+        return
+    if out is None:
+        raise UsageError(
+            "no --out FILE was given", hint="say where: --out mine.safetensors"
+        )
+    from rnnkit.cli import training as loop
+
+    saved_in = loop.checkpoint_path(out, data=data[0], force=force)
+    checkpoint = loop.find_checkpoint(
+        saved_in, task="emojify", resume=resume, force=force
+    )
+    if checkpoint is not None and seed is None:
+        seed = checkpoint.settings.get("seed")
+    seed = console.seed(seed)
+    loaded = load(console, vectors)
+    job: Any
+    if arch == "sentence":
+        recipe = EmojiRecipe(cell=cell, hidden=hidden, epochs=epochs or 0)
+        sampling = replace(recipe.sampling, most=most, batch_size=batch_size or 64)
+        recipe = replace(
+            recipe,
+            sampling=sampling,
+            learning_rate=learning_rate or recipe.learning_rate,
+        )
+        job = _sentences(
+            sentences, labels, loaded, vectors, recipe, seed,
+            also=also, plain=plain, emotions=emotions, tune=tune, lexicon=lexicon,
+        )  # fmt: skip
+    else:
+        job = course_training(sentences, labels, loaded, vectors, course, seed)
+    _run(console, job, checkpoint, saved_in, len(labels))
+    model, report = job.finish()
+    model.save(out, force=force)
+    judged = {"training": job.judged(sentences)}
+    if tested:
+        judged["test"] = job.judged(tested)
+    if console.format != "text":
+        result = {
+            "model": str(out),
+            **report._asdict(),
+            "seconds": round(time.monotonic() - started, 3),
+            "judged": {name: plain_judgement(each) for name, each in judged.items()},
+        }
+        console.emit([result], seed=seed, model=str(out))
+        return
+    show(console, judged)
+    console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(str(out))}")
+    console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
+
+
+def _run(
+    console: Console,
+    job: Any,
+    checkpoint: Checkpoint | None,
+    saved_in: Path,
+    labels: int,
+) -> None:
+    """Train to the end, from a checkpoint if there is one."""
+    from rnnkit.cli import training as loop
+    from rnnkit.models.storage import save_checkpoint
+
+    if checkpoint is not None:
+        loop.check_same(job.settings, checkpoint)
+        checkpoint.restore(job.trainer)
+        console.note(f"going on after epoch {job.trainer.epoch}")
+    counts = ", ".join(f"{name} {n:,}" for name, n in job.settings["sentences"].items())
+    console.note(
+        f"sentences: {counts}; {labels} labels, "
+        f"{job.trainer.network.parameters.size:,} parameters"
+    )
+
+    def save() -> Path:
+        save_checkpoint(saved_in, job.trainer, task="emojify", settings=job.settings)
+        return saved_in
+
+    reason = loop.run(console, job.trainer, save=save, samples=list)
+    if job.trainer.best_values is None or reason == "diverged":
+        raise TrainingError(
+            "the loss is no longer a finite number",
+            hint="try a lower --learning-rate",
+        )
+
+
+def _labelled(name: str) -> list[Labelled]:
+    from rnnkit.errors import quoted
+    from rnnkit.files.text import read_lines
+    from rnnkit.tasks.emojify.labelled import labelled
+
+    called = "standard input" if name == "-" else quoted(name)
+    return labelled(read_lines(name), called=called)
+
+
+def _without_none(console: Console, sentences: list[Labelled]) -> list[Labelled]:
+    """The sentences that have an emoji: the lab knows no others."""
+    kept = [each for each in sentences if each.emoji != ("-",)]
+    if kept and len(kept) < len(sentences):
+        console.note(
+            f"{len(sentences) - len(kept)} sentences without emoji are left out: the "
+            "models of the lab always have one"
+        )
+    return kept or sentences
+
+
+def _known(
+    console: Console, sentences: Sequence[Labelled], labels: Sequence[str]
+) -> list[Labelled]:
+    """The sentences whose first label is learnt."""
+    known = [each for each in sentences if each.emoji[0] in labels]
+    if len(known) < len(sentences):
+        console.note(
+            f"{len(sentences) - len(known)} sentences to test on have labels that are "
+            "not learnt; they are left out"
+        )
+    return known
+
+
+def _sentences(
+    sentences: Sequence[Labelled],
+    labels: Sequence[str],
+    loaded: WordVectors,
+    vectors: str | None,
+    recipe: Any,
+    seed: int,
+    *,
+    also: Sequence[str] | None,
+    plain: Sequence[str] | None,
+    emotions: Sequence[str] | None,
+    tune: Sequence[str] | None,
+    lexicon: str | None,
+) -> EmojiTraining:
+    from rnnkit.files import assets
+    from rnnkit.files.text import read_lines
+    from rnnkit.tasks.emojify.gathering import Sources
+    from rnnkit.tasks.emojify.lexicon import Lexicon
+    from rnnkit.tasks.emojify.training import EmojiTraining
+    from rnnkit.tasks.emojify.weak import emotions_of
+
+    words = None
+    if lexicon != "none":
+        place = lexicon or str(assets.find("emojify/lexicon.tsv"))
+        words = Lexicon.parse(read_lines(place))
+    sources = Sources(
+        sentences,
+        also=[each for name in also or () for each in _labelled(name)],
+        plain=[line for name in plain or () for line in read_lines(name)],
+        emotions=[e for name in emotions or () for e in emotions_of(read_lines(name))],
+        tune=[
+            each
+            for name in tune or ()
+            for each in _labelled(name)
+            if set(each.emoji) & set(labels)
+        ],
+    )
+    return EmojiTraining(
+        sources,
+        labels,
+        vectors=loaded,
+        vectors_name=vectors,
+        lexicon=words,
+        recipe=recipe,
+        seed=seed,
+    )

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the lab reads a sentence.
+
+Words are what stands between blanks, in small letters; unknown words are left out. The
+lab's vectors (GloVe, 50 numbers) have a length of about 5, and its rates are made for
+that; so vectors are brought to it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnnkit.engine.arrays import Array, FloatArray
+from rnnkit.models.vectors import WordVectors
+from rnnkit.tasks.emojify.reading import VECTOR
+
+LENGTH = 5.0
+"""The length that vectors are brought to."""
+
+_WORD_SIGNS = '.,;:!?"()'
+
+
+class CourseCodec:
+    """Sentences as the lab reads them.
+
+    Attributes:
+        length: words to which sentences are filled up, or cut; 0: as they are.
+
+    Args:
+        rows: the row of each word.
+        vectors: (V, D).
+    """
+
+    def __init__(
+        self, rows: Mapping[str, int], vectors: FloatArray, *, length: int = 0
+    ) -> None:
+        self.length = length
+        self._rows = rows
+        norms = np.linalg.norm(vectors, axis=1)
+        self._vectors = vectors
+        self._scale = np.float32(LENGTH / float(norms[norms > 0].mean()))
+
+    @classmethod
+    def of(cls, vectors: WordVectors, *, length: int) -> CourseCodec:
+        """The codec for some word vectors."""
+        rows = {word: row for row, word in reversed(list(enumerate(vectors.words)))}
+        return cls(rows, np.asarray(vectors.numbers, np.float32), length=length)
+
+    def known(self, sentence: str) -> list[str]:
+        """The words of a sentence that have vectors."""
+        words = [word.strip(_WORD_SIGNS) for word in sentence.lower().split()]
+        return [word for word in words if word in self._rows]
+
+    def arrays(self, sentence: str) -> dict[str, Array]:
+        """What the network reads: (T, D), at least one step of zeros."""
+        rows = [self._rows[word] for word in self.known(sentence)]
+        if self.length:
+            rows = rows[: self.length]
+        steps = self.length or max(1, len(rows))
+        numbers = np.zeros((steps, self._vectors.shape[1]), np.float32)
+        if rows:
+            numbers[: len(rows)] = self._vectors[rows] * self._scale
+        return {VECTOR: numbers}

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that tell which emoji fits: coffee ☕️, umbrella 🌧️, head over heels ❤️.
+
+A line of the file has an emoji, its telling words and phrases, and after a bar words
+that only hint at it:
+
+    ☕️<TAB>coffee, latte, cup of tea | cup, morning
+
+A phrase says more than its words, and hides them: "piece of cake" is no cake. A negated
+word counts against its emoji; a word before a "but" counts less than one after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnkit.engine.arrays import FloatArray
+from rnnkit.errors import InputError, printable
+from rnnkit.tasks.emojify.emoji import bare
+from rnnkit.tasks.emojify.folding import FOLDED
+from rnnkit.tasks.emojify.negation import Marks
+from rnnkit.tasks.emojify.text import Word, words_of
+from rnnkit.tasks.emojify.vocabulary import shortened
+
+TELLS, HINTS, PHRASE = 1.0, 0.4, 1.3
+_OUTWEIGHED = 0.5
+_AGAINST = 1.5
+_CACHED = 50_000
+
+
+class Match(NamedTuple):
+    """A word or a phrase of a sentence that is in the lexicon.
+
+    Attributes:
+        start: the first word.
+        end: the word after the last.
+        weights: by emoji, how much it tells.
+    """
+
+    start: int
+    end: int
+    weights: Mapping[int, float]
+
+
+class Lexicon:
+    """Emoji by words.
+
+    Attributes:
+        emoji: in the order of the scores.
+        entries: by words with blanks between them, the weight of each emoji.
+    """
+
+    def __init__(
+        self, emoji: Sequence[str], entries: Mapping[str, Mapping[int, float]]
+    ) -> None:
+        self.emoji = list(emoji)
+        self.entries = entries
+        self._single: dict[str, Mapping[int, float] | None] = {}
+        # How many words the longest phrase has that begins with two words.
+        self._longest: dict[str, dict[str, int]] = {}
+        for entry in entries:
+            first, _, rest = entry.partition(" ")
+            if rest:
+                second, length = rest.partition(" ")[0], 2 + rest.count(" ")
+                known = self._longest.setdefault(first, {})
+                known[second] = max(length, known.get(second, 0))
+
+    @classmethod
+    def parse(cls, lines: Iterable[str]) -> Lexicon:
+        """Read the lines of a file.
+
+        Raises:
+            InputError: a line has no tabulator, or no words.
+        """
+        emoji: list[str] = []
+        entries: dict[str, dict[int, float]] = {}
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            label, tab, told = line.partition("\t")
+            if not tab or not told.strip():
+                raise InputError(
+                    f"line {number} of the lexicon has no words: {printable(line)}",
+                    hint="write: emoji, tabulator, words with commas between them",
+                )
+            telling, _, hinting = told.partition("|")
+            for weight, group in ((TELLS, telling), (HINTS, hinting)):
+                for entry in group.split(","):
+                    words = " ".join(word.text for word in words_of(entry))
+                    if words:
+                        scale = PHRASE if " " in words else 1.0
+                        known = entries.setdefault(words, {})
+                        known.setdefault(len(emoji), weight * scale)
+            emoji.append(label.strip())
+        return cls(emoji, entries)
+
+    def among(self, labels: Sequence[str]) -> Lexicon:
+        """The same for other labels: among the five, every sport is ⚾.
+
+        Entries that speak for none of the labels stay: they hide the words in them.
+        """
+        places = {bare(label): number for number, label in enumerate(labels)}
+        target: list[int | None] = [
+            places.get(bare(each), places.get(bare(FOLDED.get(bare(each), ""))))
+            for each in self.emoji
+        ]
+        entries: dict[str, dict[int, float]] = {}
+        for words, weights in self.entries.items():
+            known = entries.setdefault(words, {})
+            for number, weight in weights.items():
+                place = target[number]
+                if place is not None:
+                    known[place] = max(weight, known.get(place, 0.0))
+        return Lexicon(labels, entries)
+
+    def centres(
+        self, rows: Mapping[str, int], vectors: FloatArray
+    ) -> tuple[FloatArray, dict[str, int]]:
+        """What the words of each emoji mean on average, of length 1, (E, D).
+
+        And the emoji of each word that has no vector, and may take this instead.
+        """
+        centres = np.zeros((len(self.emoji), vectors.shape[1]), np.float32)
+        unknown: dict[str, int] = {}
+        for word, weights in self.keywords():
+            telling = [number for number, weight in weights.items() if weight >= TELLS]
+            if word in rows:
+                centres[telling] += vectors[rows[word]]
+            elif telling:
+                unknown[word] = telling[0]
+        norms = np.linalg.norm(centres, axis=1, keepdims=True)
+        centres /= np.maximum(norms, np.float32(1e-6))
+        return centres, unknown
+
+    def keywords(self) -> Iterator[tuple[str, Mapping[int, float]]]:
+        """The entries of one word."""
+        return ((word, w) for word, w in self.entries.items() if " " not in word)
+
+    def matches(self, words: Sequence[Word], meant: Sequence[str]) -> list[Match]:
+        """What a sentence has of the lexicon, from left to right.
+
+        Args:
+            words: as they were written.
+            meant: what each was taken for.
+        """
+        found = []
+        place = 0
+        texts = [word.text for word in words]
+        longest, single = self._longest, self._single
+        while place < len(texts):
+            text, other = texts[place], meant[place]
+            match = None
+            if text in longest:
+                match = self._phrase(texts, place)
+            if match is None and other != text and other in longest:
+                match = self._phrase(meant, place)
+            if match is None:
+                weights = single[text] if text in single else self.look_up(text)
+                if weights is None and other != text:
+                    weights = self.look_up(other)
+                if weights is None:
+                    place += 1
+                    continue
+                match = Match(place, place + 1, weights)
+            found.append(match)
+            place = match.end
+        return found
+
+    def look_up(self, word: str) -> Mapping[int, float] | None:
+        """The emoji of a word, or of what it is without its ending."""
+        if word in self._single:
+            return self._single[word]
+        if len(self._single) >= _CACHED:
+            self._single.clear()
+        forms = [word, *(shortened(word) if len(word) > 3 else ())]
+        known = next((each for each in forms if each in self.entries), None)
+        weights = None if known is None else self.entries[known]
+        self._single[word] = weights
+        return weights
+
+    def scores(self, matches: Sequence[Match], marks: Marks) -> FloatArray:
+        """How much the matches speak for each emoji, and against it, (E,)."""
+        scores = np.zeros(len(self.emoji), np.float32)
+        for match in matches:
+            factor = _OUTWEIGHED if marks.outweighed[match.start] else 1.0
+            # A phrase that begins with its own negation is not negated by it.
+            if marks.negated[match.start]:
+                factor *= -_AGAINST
+            for emoji, weight in match.weights.items():
+                scores[emoji] += weight * factor
+        return scores
+
+    def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
+        if place + 1 == len(texts):
+            return None
+        longest = self._longest[texts[place]].get(texts[place + 1], 0)
+        for end in range(min(place + longest, len(texts)), place + 1, -1):
+            weights = self.entries.get(" ".join(texts[place:end]))
+            if weights is not None:
+                return Match(place, end, weights)
+        return None

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one does with a model that has learnt emoji.
+
+A file holds the network, the labels, the words with a learnt vector, the lexicon, and
+the weights of the three voices. It does not hold the word vectors: those that come with
+rnnkit, or a file of one's own, are found by name, and must be the same as in training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnkit.engine.arrays import Array, FloatArray
+from rnnkit.errors import ModelError, RnnkitError, printable
+from rnnkit.models import vector_files
+from rnnkit.models.classifier import logits_of, probabilities
+from rnnkit.models.storage import StoredModel, load_model, save_model
+from rnnkit.models.vectors import WordVectors
+from rnnkit.tasks.emojify.combination import VOICES, Voices, combined
+from rnnkit.tasks.emojify.course_codec import CourseCodec
+from rnnkit.tasks.emojify.emoji import NONE
+from rnnkit.tasks.emojify.lexicon import Lexicon
+from rnnkit.tasks.emojify.packing import (
+    packed_lexicon,
+    texts_of,
+    unpacked_lexicon,
+    unpacked_words,
+)
+from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading
+
+TASK = "emojify"
+DEFAULT = "wide"
+
+Loader = Callable[[str | None], WordVectors]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of a sentence.
+
+    Attributes:
+        emoji: the labels, likeliest first, without "none".
+        probabilities: of each.
+        none: how likely it is that no emoji fits.
+        reading: how the sentence was read.
+    """
+
+    emoji: Sequence[str]
+    probabilities: Sequence[float]
+    none: float
+    reading: Reading
+
+    def chosen(self, least: float, threshold: float) -> str | None:
+        """The emoji for the sentence; none if it is less likely than ``least``.
+
+        Args:
+            threshold: likelier than this, "none" is the answer.
+        """
+        fits = bool(self.emoji) and self.none < threshold
+        return self.emoji[0] if fits and self.probabilities[0] >= least else None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a model is made of beside its network.
+
+    Attributes:
+        architecture: "v1", "v2" or "sentence".
+        labels: in the order of the network's answers; ``NONE`` is the last, if there.
+        vectors: the name of the word vectors.
+        length: words to which sentences are filled up; 0: as they are.
+        own: words with a learnt vector.
+        threshold: likelier than this, "none" is the answer.
+        temperature: what the logits are divided by, where no other voice speaks.
+        lexicon: of the labels without "none"; none: the network decides alone.
+        centres: what the words of each emoji mean.
+        added: words of the lexicon without vectors; they get the centre of an emoji.
+        weights: of the voices.
+    """
+
+    architecture: str
+    labels: Sequence[str]
+    vectors: str | None
+    length: int = 0
+    own: Sequence[str] = ()
+    threshold: float = 0.5
+    temperature: float = 1.0
+    lexicon: Lexicon | None = None
+    centres: FloatArray | None = None
+    added: Mapping[str, int] = field(default_factory=dict)
+    weights: FloatArray | None = None
+
+
+class EmojiModel:
+    """A network, the words it reads, and two more voices.
+
+    Attributes:
+        stored: what its file holds.
+        parts: beside the network.
+        reader: of sentences.
+    """
+
+    def __init__(self, stored: StoredModel, parts: Parts, vectors: WordVectors) -> None:
+        self.stored = stored
+        self.network = stored.network
+        self.parts = parts
+        self.labels = list(parts.labels)
+        words = list(vectors.words)
+        inputs = {part.name: part.size for part in self.network.config.inputs}
+        numbers = vectors.numbers[:, : inputs[VECTOR]]
+        added = {}
+        if parts.centres is not None:
+            added = {word: parts.centres[place] for word, place in parts.added.items()}
+        if numbers.shape[1] != inputs[VECTOR] or (
+            parts.centres is not None and parts.centres.shape[1] != inputs[VECTOR]
+        ):
+            raise ValueError("its network reads vectors of another size")
+        self.reader = Reader(words, numbers, parts.own, added)
+        self._course = None
+        if parts.architecture != "sentence":
+            self._course = CourseCodec.of(vectors, length=parts.length)
+        self.voices = None
+        if parts.lexicon is not None and parts.centres is not None:
+            self.voices = Voices(
+                parts.lexicon,
+                parts.centres,
+                self.reader.vectors,
+                has_none=self.labels[-1] == NONE,
+            )
+
+    @classmethod
+    def load(cls, path: Path, *, load_vectors: Loader | None = None) -> EmojiModel:
+        """Read a model file, and the word vectors that it was trained with.
+
+        Raises:
+            ModelError: it cannot be read, is damaged, is no model of emoji, or the
+                vectors are not those it was trained with.
+        """
+        stored = load_model(path, TASK)
+        try:
+            parts = _parts_of(stored)
+        except (KeyError, TypeError, ValueError, IndexError) as failure:
+            raise _foreign(path, failure) from failure
+        try:
+            vectors = (load_vectors or vector_files.load)(parts.vectors)
+        except RnnkitError as failure:
+            raise ModelError(
+                f"'{printable(path, 200)}' reads word vectors that are not there: "
+                f"{failure.message}",
+                hint=failure.hint,
+            ) from failure
+        if fingerprint(vectors) != stored.codec.get("fingerprint"):
+            raise ModelError(
+                f"'{printable(path, 200)}' was trained with other word vectors than "
+                f"{printable(vectors.name)}",
+                hint="train it again: rnnkit train emojify -h",
+            )
+        try:
+            return cls(stored, parts, vectors)
+        except (KeyError, ValueError) as failure:
+            raise _foreign(path, failure) from failure
+
+    def save(self, path: Path, *, force: bool = False) -> None:
+        """Write a model file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        save_model(path, self.stored, force=force, half=True)
+
+    def answers(self, sentences: Sequence[str], top: int | None = None) -> list[Answer]:
+        """What the model says of each sentence: ``top`` emoji, or all."""
+        if not sentences:
+            return []
+        readings = [self.reader.read(sentence) for sentence in sentences]
+        likely = self.likelihoods(sentences, readings)
+        none = [0.0] * len(likely)
+        if self.labels[-1] == NONE:
+            none, likely = likely[:, -1].tolist(), likely[:, :-1]
+        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
+        shares = np.take_along_axis(likely, order, axis=1)
+        return [
+            Answer([self.labels[place] for place in places], chances, nothing, reading)
+            if reading.has_words
+            else Answer([], [], 1.0, reading)
+            for places, chances, nothing, reading in zip(
+                order.tolist(), shares.tolist(), none, readings, strict=True
+            )
+        ]
+
+    def likelihoods(
+        self, sentences: Sequence[str], readings: Sequence[Reading] | None = None
+    ) -> FloatArray:
+        """How likely each label is for each sentence, (B, V)."""
+        if not sentences:
+            return np.zeros((0, len(self.labels)), np.float32)
+        if readings is None:
+            readings = [self.reader.read(sentence) for sentence in sentences]
+        if self._course is not None:
+            items = [self._course.arrays(sentence) for sentence in sentences]
+        else:
+            items = [self.reader.arrays(each) for each in readings]
+        logits = logits_of(self.network, items)
+        if self.voices is None or self.parts.weights is None:
+            return probabilities(logits, self.parts.temperature)
+        return combined(self.voices.heard(readings, logits), self.parts.weights)
+
+
+def stored_model(
+    network: Any,
+    parts: Parts,
+    vectors: WordVectors,
+    *,
+    training: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+) -> StoredModel:
+    """What a file of such a model holds."""
+    extra: dict[str, Array] = {}
+    if parts.own:
+        extra["own"] = texts_of(parts.own)
+    if parts.lexicon is not None and parts.centres is not None:
+        extra |= packed_lexicon(parts.lexicon)
+        extra["centres"] = parts.centres.astype(np.float16)
+        extra["added.words"] = texts_of(list(parts.added))
+        extra["added.emoji"] = np.array(list(parts.added.values()), np.int32)
+    if parts.weights is not None:
+        extra["weights"] = parts.weights
+    codec = {
+        "architecture": parts.architecture,
+        "labels": list(parts.labels),
+        "vectors": parts.vectors,
+        "fingerprint": fingerprint(vectors),
+        "length": parts.length,
+        "threshold": parts.threshold,
+        "temperature": parts.temperature,
+    }
+    return StoredModel(TASK, network, codec, training, metrics, extra)
+
+
+def _foreign(path: Path, failure: Exception) -> ModelError:
+    return ModelError(
+        f"'{printable(path, 200)}' is not a model of emoji: {printable(failure)}",
+        hint="train one with 'rnnkit train emojify DATA.csv --out MODEL'",
+    )
+
+
+def fingerprint(vectors: WordVectors) -> str:
+    """What tells some word vectors from others."""
+    digest = hashlib.sha256(repr(vectors.numbers.shape).encode())
+    digest.update(vectors.words.blob.tobytes())
+    some = np.ascontiguousarray(vectors.numbers[:: max(1, len(vectors) // 64)])
+    digest.update(some.astype("<f4").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _parts_of(stored: StoredModel) -> Parts:
+    """What a file says beside the network. Raises ValueError if it does not fit."""
+    codec, extra = stored.codec, stored.extra
+    labels = [str(each) for each in codec["labels"]]
+    network = stored.network.config
+    if network.heads[0].size != len(labels) or len(labels) < 2:
+        raise ValueError("its labels do not fit its network")
+    lexicon = centres = weights = None
+    added: dict[str, int] = {}
+    if "weights" in extra:
+        lexicon = unpacked_lexicon(extra, labels[:-1] if labels[-1] == NONE else labels)
+        centres = extra["centres"].astype(np.float32)
+        weights = extra["weights"].astype(np.float32)
+        words = unpacked_words(extra["added.words"])
+        added = dict(zip(words, extra["added.emoji"].tolist(), strict=True))
+        places = [*added.values(), 0]
+        if (
+            weights.shape != (len(VOICES),)
+            or len(centres) != len(lexicon.emoji)
+            or not 0 <= min(places) <= max(places) < len(centres)
+        ):
+            raise ValueError("its voices do not fit its labels")
+    return Parts(
+        architecture=str(codec["architecture"]),
+        labels=labels,
+        vectors=codec["vectors"],
+        length=int(codec["length"]),
+        own=unpacked_words(extra["own"]) if "own" in extra else (),
+        threshold=float(codec["threshold"]),
+        temperature=float(codec["temperature"]),
+        lexicon=lexicon,
+        centres=centres,
+        added=added,
+        weights=weights,
+    )

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a "not" reaches, and what a "but" takes back.
+
+    i am [not happy with it] but i love you        [ ]: negated
+    (i am not happy with it) but i love you        ( ): taken back
+
+A negation reaches over the next words, to the next comma or other sign, or to a word
+such as "but", and never further than six words. Some words undo it: "not only", "no
+doubt", "can not wait". What never was is negated as well: "could have been happy", "I
+wish I were", "used to love". What stands before a "but" counts less than what comes
+after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rnnkit.tasks.emojify.shorthand import listed
+from rnnkit.tasks.emojify.text import Word
+
+NEGATORS = frozenset(
+    listed(
+        "not no never nobody none nothing nor neither hardly without barely scarcely "
+        "nowhere rarely seldom n't stopped lacks lacked lacking isn't"
+    )
+)
+CONTRASTS = frozenset(listed("but however yet except though although nevertheless"))
+_LATER_WINS = frozenset(listed("but however yet nevertheless"))
+_UNDONE = {
+    "not": frozenset(listed("only just yet sure until")),
+    "no": frozenset(listed("doubt wonder matter problem worries idea way")),
+    "nothing": frozenset(listed("but better beats like")),
+    "never": frozenset(listed("mind")),
+    "nobody": frozenset(listed("but")),
+    "stopped": frozenset(listed("by at in")),
+}
+_AFTER_CAN_NOT = frozenset(listed("wait stop help believe get"))
+_COMPARED = frozenset(listed("so more better such as this that"))
+_REACH = 6
+_PAIRS = frozenset(
+    [
+        *(("far", "from"), ("anything", "but"), ("used", "to"), ("lack", "of")),
+        *(("instead", "of"), ("rather", "than"), ("far", "too"), ("failed", "to")),
+        *((verb, "have") for verb in ("could", "should", "would", "might")),
+    ]
+)
+_UNREAL = frozenset(listed("could had was were would did knew"))
+_UNMARKED = NEGATORS | CONTRASTS | {first for first, _ in _PAIRS} | {"wish"}
+
+
+class Marks(NamedTuple):
+    """What is said about each word of a sentence.
+
+    Attributes:
+        negated: a negation reaches it.
+        outweighed: a "but" comes later.
+    """
+
+    negated: list[bool]
+    outweighed: list[bool]
+
+
+def marks_of(words: Sequence[Word]) -> Marks:
+    """Find the negated and the outweighed words of a sentence."""
+    texts = [word.text for word in words]
+    negated = [False] * len(words)
+    if _UNMARKED.isdisjoint(texts):
+        return Marks(negated, negated)
+    left = 0
+    start = 0
+    for place, text in enumerate(texts):
+        negates = place >= start and _words_of_negator(texts, place)
+        if negates:
+            start, left = place + negates, _REACH
+            continue
+        if place < start:
+            continue
+        if words[place].apart or text in CONTRASTS or text in "!?":
+            left = 0
+        if left:
+            negated[place] = True
+            left -= 1
+    return Marks(negated, _outweighed(texts))
+
+
+def _words_of_negator(texts: Sequence[str], place: int) -> int:
+    """How many words from here on negate what follows them; 0: none does."""
+    text = texts[place]
+    if text in NEGATORS:
+        return 0 if _is_undone(texts, place) else 1
+    following = texts[place + 1 : place + 3]
+    if following and (text, following[0]) in _PAIRS:
+        return 2
+    if text == "wish" and len(following) == 2 and following[1] in _UNREAL:
+        return 3
+    return 0
+
+
+def _outweighed(texts: Sequence[str]) -> list[bool]:
+    """Words before the last "but", if something was said and something follows."""
+    last = max(
+        (place for place, text in enumerate(texts) if text in _LATER_WINS), default=0
+    )
+    if last < 2 or len(texts) - last < 2:
+        last = 0
+    return [place < last for place in range(len(texts))]
+
+
+def _is_undone(texts: Sequence[str], place: int) -> bool:
+    following = texts[place + 1 : place + 4]
+    if not following:
+        return False
+    if following[0] in _UNDONE.get(texts[place], ()):
+        return True
+    before = texts[place - 1] if place else ""
+    if before in ("can", "could") and following[0] in _AFTER_CAN_NOT:
+        return True
+    # "never been so happy", "could not be happier"
+    if texts[place] == "never":
+        return following[0] in ("been", "felt", "had", "seen", "laughed") and any(
+            each in _COMPARED for each in following[1:]
+        )
+    return before == "could" and following[0] == "be"

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a sentence to the arrays that a network reads, and back to its words.
+
+Each word brings its vector, which never changes; a small vector of its own that is
+learnt, if it is among the frequent words of the training; and two marks, whether it is
+negated and whether a "but" outweighs it (``negation.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnkit.engine import Category, Number
+from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.engine.configuration import Input
+from rnnkit.tasks.emojify.negation import Marks, marks_of
+from rnnkit.tasks.emojify.text import Word, words_of
+from rnnkit.tasks.emojify.vocabulary import Vocabulary
+
+VECTOR, WORD, MARKS = "vector", "word", "marks"
+UNKNOWN = 0
+"""The row of words that have no vector, and of those that have none of their own."""
+
+_FEW = 2_000
+"""So many rows are picked out one by one."""
+
+LENGTH = np.float32(5)
+"""Vectors of length 1 are brought to it: else their numbers are lost beside others."""
+
+SIGNS = ("!", "?")
+"""Signs that are read as words; they have no vector but a learnt one."""
+
+LONGEST = 64
+"""Words of a clause that are read; of a longer one, the last."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence as it was read.
+
+    Attributes:
+        words: as they were written.
+        meant: what each was taken for; "" if nobody knows it.
+        marks: what is said about each.
+        rows: of the vectors, (T,).
+    """
+
+    words: Sequence[Word]
+    meant: Sequence[str]
+    marks: Marks
+    rows: Sequence[int]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is more to it than signs."""
+        return any(word.text not in SIGNS for word in self.words)
+
+
+class Rows:
+    """Zeros for unknown words, the vectors of words, and further ones, by row.
+
+    A file has its vectors column by column. One sentence wants a few rows of it, and
+    gets them; who wants thousands gets them out of a copy that lies row by row.
+
+    Args:
+        numbers: (V, D).
+        further: (K, D).
+    """
+
+    def __init__(self, numbers: FloatArray, further: FloatArray) -> None:
+        self._numbers = numbers
+        self._further = further
+        self._whole: FloatArray | None = None
+        self._asked = 0
+
+    def __len__(self) -> int:
+        return 1 + len(self._numbers) + len(self._further)
+
+    @property
+    def dimensions(self) -> int:
+        """D."""
+        return int(self._numbers.shape[1])
+
+    def __getitem__(self, rows: Sequence[int] | IntArray) -> FloatArray:
+        """Some rows, (N, D)."""
+        places = np.asarray(rows, np.intp)
+        if self._whole is None:
+            self._asked += len(places)
+            if self._asked < _FEW:
+                return self._picked(places)
+            self._whole = self._picked(np.arange(len(self)))
+        return self._whole[places]
+
+    def _picked(self, places: IntArray) -> FloatArray:
+        found = np.zeros((len(places), self.dimensions), np.float32)
+        last = len(self._numbers)
+        known, further = (places > 0) & (places <= last), places > last
+        found[known] = self._numbers[places[known] - 1]
+        found[further] = self._further[places[further] - 1 - last]
+        return found
+
+
+class Reader:
+    """Reads sentences for one network.
+
+    Attributes:
+        vocabulary: the words that have vectors.
+        vectors: zeros for unknown words, then a row for each word.
+        own: the words that have a learnt vector, and which, from 1.
+
+    Args:
+        words: that have vectors, most frequent first.
+        numbers: their vectors, (V, D).
+        own: the words that have learnt vectors.
+        added: vectors of further words, which come after the others.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        numbers: FloatArray,
+        own: Sequence[str] = (),
+        added: Mapping[str, FloatArray] | None = None,
+    ) -> None:
+        further = dict.fromkeys(SIGNS, 0.0) | dict(added or {})
+        self.vocabulary = Vocabulary([*words, *further])
+        others = np.zeros((len(further), numbers.shape[1]), np.float32)
+        for row, vector in enumerate(further.values()):
+            others[row] = vector
+        self.vectors = Rows(numbers, others)
+        self.own = {word: number for number, word in enumerate(own, start=1)}
+        self._own_rows = np.zeros(len(self.vectors), np.intp)
+        rows = self.vocabulary.rows
+        for word, number in self.own.items():
+            if word in rows:
+                self._own_rows[rows[word] + 1] = number
+
+    def inputs(self, dimensions: int) -> list[Input]:
+        """What a network reads of each word."""
+        own = [Category(WORD, len(self.own) + 1, dimensions)] if self.own else []
+        return [Number(VECTOR, self.vectors.dimensions), *own, Number(MARKS, 2)]
+
+    def read(self, sentence: str) -> Reading:
+        """Find the words of a sentence and what they are taken for."""
+        words: list[Word] = []
+        meant: list[str] = []
+        rows: list[int] = []
+        known = self.vocabulary.rows
+        for word in words_of(sentence)[-LONGEST:]:
+            row = known.get(word.text)
+            if row is not None:
+                words.append(word)
+                meant.append(word.text)
+                rows.append(row + 1)
+                continue
+            for text in self.vocabulary.taken_for(word.text) or ("",):
+                words.append(word)
+                meant.append(text)
+                rows.append(known[text] + 1 if text else UNKNOWN)
+        return Reading(words, meant, marks_of(words), rows)
+
+    def arrays(self, reading: Reading) -> dict[str, Array]:
+        """What the network reads, (T, ...) each; T is at least 1."""
+        if not reading.rows:
+            return self.gathered(np.zeros(1, np.intp), np.zeros((1, 2), np.float32))
+        marks = np.array(reading.marks, np.float32).T
+        return self.gathered(np.array(reading.rows, np.intp), marks)
+
+    def gathered(self, rows: IntArray, marks: FloatArray) -> dict[str, Array]:
+        """The arrays of words whose rows are known."""
+        arrays: dict[str, Array] = {VECTOR: self.vectors[rows] * LENGTH, MARKS: marks}
+        if self.own:
+            arrays[WORD] = self._own_rows[rows]
+        return arrays
+
+
+def spelled(reading: Reading) -> Mapping[str, str]:
+    """What words were taken for that are written otherwise."""
+    return {
+        word.text: meant
+        for word, meant in zip(reading.words, reading.meant, strict=True)
+        if meant != word.text
+    }

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words out of a sentence as people type it, each with the place where it stands.
+
+    I can't WAIT, sooo happy :)    i can not wait sooo happy smile
+
+Words come in small letters and compatible form (NFKC), contractions are written out, so
+that "not" is a word of its own, and a smiley made of signs is the word it stands for.
+Code, links, handles and emoji that are there already are not read. What a word is taken
+for that nobody has heard of is another question: ``vocabulary.py``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from rnnkit.tasks.emojify.shorthand import CONTRACTIONS, PRONOUNS, SHORTHAND, SMILEYS
+
+LONGEST_WORD = 40
+"""Letters; what is longer is no word, and looking for one like it takes long."""
+
+# Ranges of what is drawn as a picture; joiners, selectors and skin tones belong to it.
+_PICTURES = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff"
+    "\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001faff\U000e0020-\U000e007f"
+)
+_EMOJI = f"[{_PICTURES}][{_PICTURES}\u200d\ufe0e\ufe0f\u20e3]*"
+_LINK = r"(?:https?://|ftp://|www\.)[^\s<>\"'`]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_BARE_LINK = r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|co|uk|de|fr)\b(?:/\S*)?"
+_CODE = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+_TAG = r"</?[A-Za-z][^<>\n]{0,200}>|<!--.*?-->"
+_HANDLE = r"(?<![\w@])@\w+"
+_SHORTCODE = r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])"
+
+PROTECTED = re.compile(
+    f"{_CODE}|{_TAG}|{_LINK}|{_BARE_LINK}|{_HANDLE}|{_SHORTCODE}", re.DOTALL
+)
+"""What is neither read nor cut into pieces."""
+
+EMOJI = re.compile(_EMOJI)
+"""One or more emoji that stand together."""
+
+_SMILEY = "|".join(re.escape(each) for each in sorted(SMILEYS, key=len, reverse=True))
+_WORD = r"[^\W_]+(?:['\u2019\u02bc\uff07\u00b4`][^\W_]+)*"
+_TOKEN = re.compile(
+    f"(?P<protected>{PROTECTED.pattern})|(?P<emoji>{_EMOJI})"
+    rf"|(?<![^\W_])(?P<smiley>{_SMILEY})(?![^\W_])|(?P<word>{_WORD})"
+    r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)",
+    re.DOTALL,
+)
+_SIMPLE = re.compile(r"[A-Za-z0-9 ,.!?'\"-]*")
+_SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
+# A dot inside a word may be a link.
+_JOINED = re.compile(r"\w\.\w|['\"]['\"]|\^")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+class Word(NamedTuple):
+    """One word of a sentence.
+
+    Attributes:
+        text: as it is read.
+        start: where it begins in the sentence.
+        end: where it ends.
+        apart: a sign that separates, such as a comma, stands before it.
+    """
+
+    text: str
+    start: int
+    end: int
+    apart: bool = False
+
+
+def words_of(sentence: str) -> list[Word]:
+    """The words of a sentence; "!" and "?" count as words, other signs do not."""
+    if _SIMPLE.fullmatch(sentence) and not _JOINED.search(sentence):
+        return _simple_words(sentence.lower())
+    found: list[Word] = []
+    apart = False
+    for match in _TOKEN.finditer(sentence):
+        kind = match.lastgroup
+        if kind == "ticks":
+            kind = "protected"
+        if kind in ("break", "protected", "emoji"):
+            apart = apart or kind == "break"
+            continue
+        start, end = match.span()
+        if kind == "tone":
+            texts = ["!" if "!" in match.group() else "?"]
+        elif kind == "smiley":
+            texts = [SMILEYS[match.group()]]
+        else:
+            texts = _written_out(plain(match.group()))
+        for text in texts:
+            found.append(Word(text, start, end, apart))
+            apart = False
+    return found
+
+
+def _simple_words(sentence: str) -> list[Word]:
+    """The same for letters, digits and the commonest signs: most of what is written."""
+    found: list[Word] = []
+    apart = False
+    for match in _SIMPLE_TOKEN.finditer(sentence):
+        text = match.group()
+        start, end = match.span()
+        first = text[0]
+        if first in ".,-":
+            apart = True
+            continue
+        if first in "!?":
+            found.append(Word("!" if "!" in text else "?", start, end, apart))
+        elif text in SHORTHAND or "'" in text:
+            for each in _written_out(text):
+                found.append(Word(each, start, end, apart))
+                apart = False
+        else:
+            found.append(Word(text, start, end, apart))
+        apart = False
+    return found
+
+
+def plain(word: str) -> str:
+    """A word in small letters, in compatible form, without marks nobody sees."""
+    if word.isascii():
+        return word.lower().replace("`", "'")
+    word = unicodedata.normalize("NFKC", _INVISIBLE.sub("", word))
+    return word.translate(_APOSTROPHES).casefold()
+
+
+def without_accents(word: str) -> str:
+    """The letters of a word alone: café is cafe."""
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
+def _written_out(word: str) -> list[str]:
+    """The words that a contraction or an abbreviation stands for."""
+    if word in SHORTHAND:
+        return SHORTHAND[word].split()
+    stem, mark, ending = word.rpartition("'")
+    if not mark:
+        return [word]
+    if ending == "s":
+        return [stem, "is"] if stem in PRONOUNS else [stem]
+    if ending == "t" and stem.endswith("n"):
+        return [CONTRACTIONS.get(word, stem[:-1]), "not"]
+    if ending in _ENDINGS:
+        return [stem, _ENDINGS[ending]]
+    return [word.replace("'", "")]
+
+
+_ENDINGS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnkit.engine import (
+    Adam,
+    Head,
+    NetworkConfig,
+    Number,
+    Recurrence,
+    RecurrentNetwork,
+    Trainer,
+    TrainingSettings,
+)
+from rnnkit.engine.arrays import IntArray
+from rnnkit.models import classifier
+from rnnkit.models.classifier import HEAD, Batches, Example
+
+
+def network(layers: int = 1) -> RecurrentNetwork:
+    config = NetworkConfig(
+        (Number("x", 2),),
+        (Head(HEAD, 2),),
+        Recurrence("gru", 4, layers),
+        pooling=("mean",),
+    )
+    return RecurrentNetwork(config, generator=np.random.default_rng(0))
+
+
+def items(count: int) -> list[dict[str, np.ndarray]]:
+    generator = np.random.default_rng(1)
+    lengths = generator.integers(1, 9, count)
+    return [{"x": generator.normal(size=(n, 2)).astype(np.float32)} for n in lengths]
+
+
+def test_answers_come_in_the_order_of_the_questions() -> None:
+    speaker, asked = network(), items(700)
+    together = classifier.logits_of(speaker, asked)
+    for number in (0, 1, 350, 699):
+        alone = classifier.logits_of(speaker, [asked[number]])[0]
+        np.testing.assert_allclose(together[number], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_it_learns_with_and_without_a_recurrent_layer(layers: int) -> None:
+    pupil = network(layers)
+    asked = items(60)
+    right = np.array([int(item["x"].mean(axis=0)[0] > 0) for item in asked])
+    examples = [
+        Example(item, np.eye(2, dtype=np.float32)[label])
+        for item, label in zip(asked, right, strict=True)
+    ]
+
+    def make(numbers: IntArray) -> list[Example]:
+        return [examples[number] for number in numbers]
+
+    batches = Batches(np.arange(60), 16, make)
+    assert len(batches) == 4
+    trainer = Trainer(
+        pupil,
+        Adam(pupil.parameters),
+        TrainingSettings(40, 0.05),
+        batches=lambda epoch: batches,
+        validation=batches,
+        generator=np.random.default_rng(2),
+    )
+    for _ in trainer.run():
+        pass
+    chosen = classifier.logits_of(pupil, asked).argmax(axis=1)
+    assert classifier.accuracy(chosen, right) > 0.9
+
+
+def test_confusion_and_f1() -> None:
+    chosen, right = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    assert classifier.confusion(chosen, right, 3).tolist() == [
+        [1, 0, 0],
+        [1, 2, 0],
+        [0, 0, 0],
+    ]
+    # By hand: 2/3 and 4/5, and a class that nobody has is 0.
+    assert classifier.macro_f1(chosen, right, 3) == pytest.approx((2 / 3 + 0.8) / 3)
+
+
+def test_calibration() -> None:
+    sure = np.array([0.95, 0.95, 0.55, 0.55])
+    assert classifier.calibration_error(sure, [True, True, True, False]) == (
+        pytest.approx(0.05)
+    )
+    assert classifier.calibration_error(np.array([]), []) == 0
