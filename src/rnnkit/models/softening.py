@@ -23,6 +23,8 @@ KEY = "soft"
 """Where the description of a file has the mean and the directions."""
 
 _HALVED = 5
+_DIMENSIONS = 32
+"""Taken together, so that what is taken out is never there for all at once."""
 
 
 def measured(rows: Floats) -> dict[str, Any]:
@@ -53,7 +55,10 @@ def softened(vectors: WordVectors) -> WordVectors:
         # that normalising makes is nobody else's.
         columns = vectors.numbers.T * vectors.inverse_norms
         columns -= mean[:, None]
-        columns -= first.T @ ((first / 2) @ columns)
+        shares = (first / 2) @ columns
+        for some in range(0, len(columns), _DIMENSIONS):
+            part = slice(some, some + _DIMENSIONS)
+            columns[part] -= first[:, part].T @ shares
     except (KeyError, TypeError, ValueError) as failure:
         raise ModelError(
             f"{vectors.name} says things about its vectors that do not fit them",
