@@ -33,7 +33,7 @@ from rnnkit.tasks.emojify.model import Answer
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data" / "emojify"
 HALVES = ("tune", "report")
 COURSE = os.environ.get("BENCHMARK_COURSE")
-ROUNDS = 9
+ROUNDS = 5
 TYPOS = 10
 """How often every sentence gets another typing error."""
 

@@ -119,11 +119,11 @@ class CourseTraining:
         longest = 0 if first else max(len(each.text.split()) for each in sentences)
         self.codec = CourseCodec.of(vectors, length=longest)
         generator = np.random.default_rng(seed)
-        config = configuration(recipe.architecture, vectors.dimensions, len(labels))
+        config = configuration(recipe.architecture, self.codec.dimensions, len(labels))
         network = RecurrentNetwork(config, generator=generator)
         if first:
             weight = network.parameters[f"head.{HEAD}.weight"]
-            scale = vectors.dimensions**-0.5
+            scale = self.codec.dimensions**-0.5
             weight[...] = generator.normal(0, scale, weight.shape)
             network.parameters[f"head.{HEAD}.bias"][...] = 0
         epochs, rate, size = recipe.settings(len(sentences))

@@ -3,7 +3,8 @@
 
 Words are what stands between blanks, in small letters; unknown words are left out. The
 lab's vectors (GloVe, 50 numbers) have a length of about 5, and its rates are made for
-that; so vectors are brought to it here.
+that; so vectors are brought to it here, and of longer ones the first 100 numbers are
+read: of 132 sentences nobody learns what 256 numbers mean.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from rnnkit.tasks.emojify.reading import VECTOR
 
 LENGTH = 5.0
 """The length that vectors are brought to."""
+
+DIMENSIONS = 100
+"""How many numbers of each vector are read, from the first, if it has so many."""
 
 _WORD_SIGNS = '.,;:!?"()'
 
@@ -46,7 +50,13 @@ class CourseCodec:
     def of(cls, vectors: WordVectors, *, length: int) -> CourseCodec:
         """The codec for some word vectors."""
         rows = {word: row for row, word in reversed(list(enumerate(vectors.words)))}
-        return cls(rows, np.asarray(vectors.numbers, np.float32), length=length)
+        first = vectors.numbers[:, :DIMENSIONS]
+        return cls(rows, np.ascontiguousarray(first, np.float32), length=length)
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers a word that the network reads."""
+        return int(self._vectors.shape[1])
 
     def known(self, sentence: str) -> list[str]:
         """The words of a sentence that have vectors."""
