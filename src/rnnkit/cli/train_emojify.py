@@ -133,8 +133,8 @@ def emojify(
 
     Examples:
       rnnkit train emojify mine.csv --out mine.safetensors
-      rnnkit train emojify train_emoji.csv --arch v1 --test tesss.csv -o v1.safetensors
-      rnnkit train emojify train_emoji.csv --test tesss.csv --compare --seeds 10
+      rnnkit train emojify train.csv --arch v1 --test test.csv -o v1.safetensors
+      rnnkit train emojify train.csv --test test.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
     from rnnkit.cli.emoji_report import (
