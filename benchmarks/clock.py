@@ -9,7 +9,7 @@ import resource
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -41,6 +41,22 @@ def cpu_of_process(command: Sequence[str]) -> float:
     subprocess.run(command, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
+
+
+def print_processes(
+    title: str, commands: Mapping[str, Sequence[str]], *, rounds: int
+) -> None:
+    """Run commands in turn; print the CPU seconds of each: minimum, median, maximum."""
+    print(f"{title}, CPU seconds, min / median / max of {rounds}")
+    print(machine())
+    found: dict[str, list[float]] = {name: [] for name in commands}
+    for counted in range(-1, rounds):
+        for name, command in commands.items():
+            seconds = cpu_of_process(command)
+            if counted >= 0:
+                found[name].append(seconds)
+    for name, seconds_of_all in found.items():
+        print(f"  {name:<28} {spread(seconds_of_all)}")
 
 
 def spread(values: Sequence[float]) -> str:

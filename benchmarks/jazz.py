@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.clock import cpu_of_process, machine, spread
+from benchmarks.clock import print_processes
 
 ROUNDS = 9
 
@@ -38,16 +38,7 @@ def main() -> None:
             "32 bars, the course's way": [*jazz, *RHYTHM, *out, "--classic"],
             "score a file": [*jazz, "score", f"{folder}/solo.mid"],
         }
-        print(f"Whole processes of jazz, CPU seconds, min / median / max of {ROUNDS}")
-        print(machine())
-        found: dict[str, list[float]] = {name: [] for name in commands}
-        for counted in range(-1, ROUNDS):
-            for name, command in commands.items():
-                seconds = cpu_of_process(command)
-                if counted >= 0:
-                    found[name].append(seconds)
-    for name, seconds_of_all in found.items():
-        print(f"  {name:<28} {spread(seconds_of_all)}")
+        print_processes("Whole processes of jazz", commands, rounds=ROUNDS)
 
 
 if __name__ == "__main__":

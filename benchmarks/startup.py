@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks.clock import cpu_of_process, machine, spread
+from benchmarks.clock import print_processes
 
 ROUNDS = 9
 
@@ -23,16 +23,7 @@ def main() -> None:
         "python -c 'import numpy'": [sys.executable, "-c", "import numpy"],
         "PyTorch, 12 characters": [sys.executable, "-m", "benchmarks.theirs"],
     }
-    print(f"Start of a process, CPU seconds, min / median / max of {ROUNDS}")
-    print(machine())
-    found: dict[str, list[float]] = {name: [] for name in commands}
-    for counted in range(-1, ROUNDS):
-        for name, command in commands.items():
-            seconds = cpu_of_process(command)
-            if counted >= 0:
-                found[name].append(seconds)
-    for name, seconds_of_all in found.items():
-        print(f"  {name:<28} {spread(seconds_of_all)}")
+    print_processes("Start of a process", commands, rounds=ROUNDS)
 
 
 if __name__ == "__main__":

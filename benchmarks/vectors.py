@@ -2,7 +2,9 @@
 """Reading word vectors and asking them, beside gensim, faiss and pandas.
 
     python -m benchmarks.vectors              all of it; takes some minutes
-    python -m benchmarks.vectors read ask     some parts: read open ask batch analogies
+    python -m benchmarks.vectors read ask     some parts
+
+The parts are read, open, shipped, ask, batch and analogies.
 
 The text is made here by a seed: 400,000 words of 50 numbers, about 174 MB, written to
 the folder that BENCHMARK_FOLDER names (or a temporary one). Every measurement is a
@@ -166,6 +168,19 @@ def rnnkit_open(folder: Path) -> Measured:
     word = _a_word(folder)
     command = ["-m", "rnnkit", "similar", word, "--vectors", path]
     return _process(command, warm_up=True)
+
+
+def numpy_shipped(folder: Path) -> Measured:
+    return _process(["-c", "import numpy"], warm_up=True)
+
+
+def rnnkit_shipped_analogy(folder: Path) -> Measured:
+    command = ["-m", "rnnkit", "analogy", "italy", "italian", "spain"]
+    return _process(command, warm_up=True)
+
+
+def rnnkit_shipped_similar(folder: Path) -> Measured:
+    return _process(["-m", "rnnkit", "similar", "coffee"], warm_up=True)
 
 
 def gensim_open(folder: Path) -> Measured:
@@ -350,6 +365,14 @@ PARTS: dict[str, tuple[str, list[tuple[str, str, int]]]] = {
     "open": (
         "Start of a process to the first answer",
         [("rnnkit similar", "rnnkit_open", 1), ("gensim, mmap", "gensim_open", 1)],
+    ),
+    "shipped": (
+        "Start of a process to the answer of the vectors that ship",
+        [
+            ("NumPy's import alone", "numpy_shipped", 1),
+            ("rnnkit analogy", "rnnkit_shipped_analogy", 1),
+            ("rnnkit similar", "rnnkit_shipped_similar", 1),
+        ],
     ),
     "ask": (
         "Ten neighbours of a word",
