@@ -232,6 +232,38 @@ Out = Annotated[
     typer.Option("--out", "-o", metavar="FILE", help="Where to write the result."),
 ]
 
+OutIfTrained = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
+]
+"""For commands that can also look at data without writing a model."""
+
+Cell = Annotated[str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")]
+
+Layers = Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)]
+
+InputDropout = Annotated[
+    float, share("--input-dropout", "Share silenced of what is read.", example=0.2)
+]
+
+Average = Annotated[
+    float,
+    decay(
+        "--average",
+        "Keep a moving average of the weights with this decay; 0: none.",
+        example=0.99,
+    ),
+]
+
+Patience = Annotated[
+    int | None,
+    whole("--patience", "Stop after N epochs without gain.", maximum=10_000, usual=5),
+]
+
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with an interrupted training.")
+]
+
 Force = Annotated[
     bool,
     typer.Option("--force", "-f", help="Replace the file if it exists."),

@@ -157,6 +157,10 @@ BOMB = (
         (b"\0\1\2", "not a text"),
         (b"\xff\xfe\0\0", "no sound XML"),
         (b"<score-partwise>", "no sound XML"),
+        *(
+            (b'<?xml version="1.0" encoding="%s"?><a/>' % name, "cannot be read")
+            for name in (b"shift_jis", b"idna", b"hex", b"nonsense")
+        ),
         (b"<html/>", "no MusicXML"),
         (b"<score-timewise/>", "no MusicXML"),
         (b"<score-partwise/>", "no chord symbols"),

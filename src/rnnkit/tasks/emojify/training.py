@@ -30,6 +30,7 @@ from rnnkit.engine import (
 )
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.models.classifier import HEAD, accuracy, calibration_error, logits_of
+from rnnkit.models.learning import adopt_best
 from rnnkit.models.vectors import WordVectors
 from rnnkit.tasks.emojify.combination import Voices, combined, fitted
 from rnnkit.tasks.emojify.emoji import NONE
@@ -172,7 +173,7 @@ class EmojiTraining:
 
     def finish(self) -> tuple[EmojiModel, Report]:
         """The finished model: best epoch, tuned voices, chosen threshold."""
-        self.trainer.adopt_best()
+        adopt_best(self.trainer)
         network = self.trainer.network
         held = [*self._held, *self._tune]
         readings = [self.reader.read(each.text) for each in held]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from rnnkit.errors import InputError, printable, quoted
+from rnnkit.errors import InputError, printable
 from rnnkit.files.abc import read_abc
 from rnnkit.files.lead_sheet import LeadSheet, Measure, played_order
 from rnnkit.files.musicxml import read_musicxml
-from rnnkit.files.reading import open_regular, read_at_most
+from rnnkit.files.reading import read_as
 from rnnkit.tasks.jazz.chords import Chord
 from rnnkit.tasks.jazz.progression import Change, Progression, read_progression
 from rnnkit.tasks.jazz.symbols import read_chord
@@ -57,14 +57,7 @@ def read_chart(path: Path) -> Chart:
     Raises:
         InputError: it cannot be read, or it is not a chart.
     """
-    with open_regular(path, error=InputError, limit=LARGEST_CHART) as file:
-        data = read_at_most(file, LARGEST_CHART)
-    try:
-        return chart_of(data)
-    except InputError as failure:
-        raise InputError(
-            f"cannot read {quoted(path)}: {failure.message}", hint=failure.hint
-        ) from failure
+    return read_as(path, chart_of, limit=LARGEST_CHART)
 
 
 def chart_of(data: bytes) -> Chart:
