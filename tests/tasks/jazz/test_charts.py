@@ -140,6 +140,19 @@ def test_other_metres_are_counted_in_four_or_three(
     assert chart.progression.text == text
 
 
+@pytest.mark.parametrize(("beats", "unit"), [("4", "0"), ("-3", "4"), ("3", "-4")])
+def test_a_time_that_cannot_be_is_taken_for_four_four(beats: str, unit: str) -> None:
+    time = f"<time><beats>{beats}</beats><beat-type>{unit}</beat-type></time>"
+    harmony = (
+        "<harmony><root><root-step>D</root-step></root><kind>minor</kind></harmony>"
+    )
+    note = "<note><duration>4</duration></note>"
+    bar = f"<measure><attributes>{time}</attributes>{harmony}{note}</measure>"
+    data = f"<score-partwise><part>{bar}</part></score-partwise>".encode()
+    assert chart_of(data).progression.text == "Dm"
+    assert chart_of(data).progression.beats == 4
+
+
 BOMB = (
     '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY a{n} "{"&a;" * 10}">' for n in range(9))
