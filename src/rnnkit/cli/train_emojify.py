@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,6 +118,8 @@ def emojify(
       rnnkit train emojify train.csv --test test.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
+    import shlex
+
     from rnnkit.cli.emoji_report import (
         compare_both,
         course_training,
