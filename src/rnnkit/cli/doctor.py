@@ -21,7 +21,7 @@ from rnnkit.errors import RnnkitError, printable
 
 State = Literal["ok", "warning", "problem"]
 
-PACKAGES = ("mido", "numpy", "rich", "safetensors", "typer")
+PACKAGES = ("emoji", "mido", "numpy", "rich", "safetensors", "typer")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 _STYLES: dict[State, str] = {"ok": GOOD, "warning": WARNING, "problem": ERROR}
