@@ -238,6 +238,7 @@ OutIfTrained = Annotated[
 ]
 """For commands that can also look at data without writing a model."""
 
+# Asking the engine for its cells would bring NumPy, so they are named here again.
 Cell = Annotated[str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")]
 
 Layers = Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)]
