@@ -108,6 +108,11 @@ def choice(option: str, words: Sequence[str], help: str) -> Any:
     )
 
 
+def listed(given: list[str] | None) -> list[str]:
+    """The words of an option that may be repeated, and may hold commas."""
+    return [word for part in given or [] for word in part.split(",") if word]
+
+
 def known_models() -> list[str]:
     """Return the names that `--model` accepts beside files, for completion."""
     from rnnkit.files import assets

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import choice, whole_number
+from rnnkit.cli.options import choice, listed, whole_number
 from rnnkit.errors import InputError, RnnkitError, UsageError, printable
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def analogy(
     """
     console: Console = context.obj
     if plus or minus:
-        _free(console, words, _listed(plus), _listed(minus), top, limit, vectors)
+        _free(console, words, listed(plus), listed(minus), top, limit, vectors)
         return
     if words == ["-"]:
         lines = _lines()
@@ -237,10 +237,6 @@ def _free(
     found = [each.word for each in look_up(console, loaded, [*plus, *minus])]
     added, taken = found[: len(plus)], found[len(plus) :]
     _print(console, loaded.combine(added, taken, top), "cosine", vectors)
-
-
-def _listed(given: list[str] | None) -> list[str]:
-    return [word for part in given or [] for word in part.split(",") if word]
 
 
 def _print_comparison(
