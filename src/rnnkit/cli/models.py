@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,6 +50,8 @@ def show_list(context: typer.Context) -> None:
       rnnkit models list
       rnnkit models list --json
     """
+    from dataclasses import asdict
+
     from rnnkit.files import assets
 
     console: Console = context.obj
@@ -81,6 +82,8 @@ def info(
       rnnkit models info dino --json
       rnnkit models info my.safetensors
     """
+    from dataclasses import asdict
+
     console: Console = context.obj
     path = Path(name)
     # As for --model: what has a folder or an ending is a file.

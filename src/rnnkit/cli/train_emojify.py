@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,6 +118,7 @@ def emojify(
       rnnkit emojify "I love you" --model mine.safetensors
     """
     import shlex
+    from dataclasses import replace
 
     from rnnkit.cli.emoji_report import (
         compare_both,
