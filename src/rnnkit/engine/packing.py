@@ -153,6 +153,24 @@ class Packing:
         padded[self.sequence, self.time] = rows
         return padded
 
+    def reduced(self, rows: Array, by: np.ufunc) -> Array:
+        """All rows of each sequence brought to one: sums, maxima, (B, ...).
+
+        Args:
+            rows: (N, ...).
+            by: what brings two rows to one, such as ``numpy.add``; in any order.
+        """
+        found = None
+        for start, steps, count in self.stretches:
+            block = rows[start : start + steps * count]
+            one = by.reduce(block.reshape(steps, count, *rows.shape[1:]), axis=0)
+            if found is None:
+                found = one
+            else:
+                by(found[:count], one, out=found[:count])
+        assert found is not None
+        return found[self.first]
+
     @cached_property
     def _source(self) -> IntArray:
         """Where each row stands when the sequences are written one after another."""
