@@ -134,7 +134,11 @@ class Packing:
         """Rows from one array a sequence, each of shape (its length, ...)."""
         if [len(sequence) for sequence in sequences] != self.lengths.tolist():
             raise ValueError("the sequences do not have the lengths of this packing")
-        return np.concatenate(list(sequences))[self._source]
+        return self.pack_joined(np.concatenate(list(sequences)))
+
+    def pack_joined(self, rows: Array) -> Array:
+        """Rows from those of all sequences, one sequence after another, (N, ...)."""
+        return rows[self._source]
 
     def unpack(self, rows: Array) -> list[Array]:
         """One array a sequence, from rows of shape (N, ...): undoes :meth:`pack`."""

@@ -13,7 +13,7 @@ word counts against its emoji; a word before a "but" counts less than one after 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from rnnkit.tasks.emojify.folding import FOLDED
 from rnnkit.tasks.emojify.negation import Marks
 from rnnkit.tasks.emojify.text import Word, words_of
 from rnnkit.tasks.emojify.vocabulary import shortened
+
+if TYPE_CHECKING:
+    from rnnkit.tasks.emojify.reading import Reading
 
 TELLS, HINTS, PHRASE = 1.0, 0.4, 1.3
 _OUTWEIGHED = 0.5
@@ -192,6 +195,15 @@ class Lexicon:
             for emoji, weight in match.weights.items():
                 scores[emoji] += weight * factor
         return scores
+
+    def told(self, readings: Sequence[Reading]) -> FloatArray:
+        """The scores of sentences, (B, E)."""
+        return np.array(
+            [
+                self.scores(self.matches(each.words, each.meant), each.marks)
+                for each in readings
+            ]
+        )
 
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
         if place + 1 == len(texts):

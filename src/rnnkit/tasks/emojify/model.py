@@ -19,10 +19,10 @@ import numpy as np
 from rnnkit.engine.arrays import Array, FloatArray
 from rnnkit.errors import ModelError, RnnkitError, printable
 from rnnkit.models import vector_files
-from rnnkit.models.classifier import logits_of, probabilities
+from rnnkit.models.classifier import SymbolAnswers, logits_of, parts, probabilities
 from rnnkit.models.storage import StoredModel, load_model, save_model
 from rnnkit.models.vectors import WordVectors
-from rnnkit.tasks.emojify.combination import VOICES, Voices, combined
+from rnnkit.tasks.emojify.combination import VOICES, Voices
 from rnnkit.tasks.emojify.course_codec import CourseCodec
 from rnnkit.tasks.emojify.emoji import NONE
 from rnnkit.tasks.emojify.lexicon import Lexicon
@@ -32,7 +32,7 @@ from rnnkit.tasks.emojify.packing import (
     unpacked_lexicon,
     unpacked_words,
 )
-from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading
+from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading, packed_symbols
 
 TASK = "emojify"
 DEFAULT = "wide"
@@ -125,6 +125,9 @@ class EmojiModel:
         self._course = None
         if parts.architecture != "sentence":
             self._course = CourseCodec.of(vectors, length=parts.length)
+        self._answers = SymbolAnswers(
+            self.network, self.reader.symbol_count, self.reader.arrays_of
+        )
         self.voices = None
         if parts.lexicon is not None and parts.centres is not None:
             self.voices = Voices(
@@ -204,12 +207,22 @@ class EmojiModel:
             readings = [self.reader.read(sentence) for sentence in sentences]
         if self._course is not None:
             items = [self._course.arrays(sentence) for sentence in sentences]
-        else:
-            items = [self.reader.arrays(each) for each in readings]
-        logits = logits_of(self.network, items)
-        if self.voices is None or self.parts.weights is None:
+            return probabilities(
+                logits_of(self.network, items), self.parts.temperature
+            )
+        likely = np.empty((len(readings), len(self.labels)), np.float32)
+        for some in parts(np.array([max(1, len(each.rows)) for each in readings])):
+            likely[some] = self._together([readings[number] for number in some])
+        return likely
+
+    def _together(self, readings: Sequence[Reading]) -> FloatArray:
+        """How likely each label is for each of a few sentences, (B, V)."""
+        packing, symbols = packed_symbols(readings)
+        logits = self._answers.logits(symbols, packing)
+        weights = self.parts.weights
+        if self.voices is None or weights is None:
             return probabilities(logits, self.parts.temperature)
-        return combined(self.voices.heard(readings, logits), self.parts.weights)
+        return self.voices.likelihoods(readings, logits, symbols, packing, weights)
 
 
 def stored_model(

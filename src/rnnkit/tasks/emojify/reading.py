@@ -9,12 +9,13 @@ negated and whether a "but" outweighs it (``negation.py``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
-from rnnkit.engine import Category, Number
-from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.engine import Category, Number, Packing
+from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
 from rnnkit.engine.configuration import Input
 from rnnkit.tasks.emojify.negation import Marks, marks_of
 from rnnkit.tasks.emojify.text import Word, words_of
@@ -37,8 +38,7 @@ LONGEST = 64
 """Words of a clause that are read; of a longer one, the last."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A sentence as it was read.
 
     Attributes:
@@ -169,12 +169,44 @@ class Reader:
         marks = np.array(reading.marks, np.float32).T
         return self.gathered(np.array(reading.rows, np.intp), marks)
 
+    @property
+    def symbol_count(self) -> int:
+        """How many symbols there are: each row with each of four ways to mark it."""
+        return 4 * len(self.vectors)
+
+    def arrays_of(self, symbols: IntArray) -> dict[str, Array]:
+        """What the network reads of each symbol, (N, ...) each."""
+        rows, *marks = unfolded(symbols)
+        return self.gathered(rows, np.array(marks, np.float32).T)
+
     def gathered(self, rows: IntArray, marks: FloatArray) -> dict[str, Array]:
         """The arrays of words whose rows are known."""
         arrays: dict[str, Array] = {VECTOR: self.vectors[rows] * LENGTH, MARKS: marks}
         if self.own:
             arrays[WORD] = self._own_rows[rows]
         return arrays
+
+
+def packed_symbols(readings: Sequence[Reading]) -> tuple[Packing, IntArray]:
+    """Sentences side by side, each word with its marks as one number, packed (N,).
+
+    A sentence without words is one unknown word.
+    """
+    rows, negated, outweighed = (
+        np.fromiter(chain.from_iterable(lists), np.intp)
+        for lists in (
+            (each.rows or (UNKNOWN,) for each in readings),
+            (each.marks.negated or (False,) for each in readings),
+            (each.marks.outweighed or (False,) for each in readings),
+        )
+    )
+    packing = Packing.of([len(each.rows) or 1 for each in readings])
+    return packing, packing.pack_joined(4 * rows + 2 * negated + outweighed)
+
+
+def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:
+    """The row of each symbol, whether it is negated, and whether it is outweighed."""
+    return symbols >> 2, symbols & 2 > 0, symbols & 1 > 0
 
 
 def spelled(reading: Reading) -> Mapping[str, str]:
