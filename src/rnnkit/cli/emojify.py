@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -109,7 +108,7 @@ def emojify(
     assert text is not None
     result = Emojifier(loaded, wishes).text(text)
     if console.format != "text":
-        plain = _explained(loaded, result) if explain else asdict(result)
+        plain = _explained(loaded, result) if explain else result.as_dict()
         console.emit([plain], model=model)
         return
     console.pass_on(_encoded(f"{result.output}\n"))
@@ -152,7 +151,7 @@ def _pass_on(console: Console, emojifier: Any, source: str, model: str) -> None:
     """Answer line after line, each as soon as it is there."""
     if console.format != "text":
         console.emit(
-            (asdict(each) for each, _, _ in _results(console, emojifier, source)),
+            (each.as_dict() for each, _, _ in _results(console, emojifier, source)),
             model=model,
         )
         return
@@ -211,10 +210,10 @@ def _explained(model: EmojiModel, result: LineResult) -> dict[str, Any]:
     """A result with what each word of each clause does."""
     from rnnkit.tasks.emojify.explanation import explain
 
-    plain = asdict(result)
+    plain = result.as_dict()
     for clause, found in zip(plain["clauses"], result.clauses, strict=True):
         label = _label(model, found)
-        clause["words"] = [asdict(each) for each in explain(model, found.text, label)]
+        clause["words"] = [each._asdict() for each in explain(model, found.text, label)]
     return plain
 
 

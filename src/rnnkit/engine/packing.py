@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -66,6 +66,11 @@ class Packing:
         counts = steps.size - np.cumsum(ended)[:-1]
         offsets = np.concatenate([[0], np.cumsum(counts)])
         return cls(steps, order, counts, offsets)
+
+    @classmethod
+    def of_one(cls, steps: int) -> Packing:
+        """As :meth:`of`, of one sequence: those of a few lengths are kept."""
+        return _of_one(steps)
 
     @property
     def batch_size(self) -> int:
@@ -180,3 +185,8 @@ class Packing:
         """Where each row stands when the sequences are written one after another."""
         starts = np.cumsum(self.lengths) - self.lengths
         return starts[self.sequence] + self.time
+
+
+@lru_cache(maxsize=64)
+def _of_one(steps: int) -> Packing:
+    return Packing.of([steps])

@@ -21,7 +21,7 @@ from rnnkit.models.remembering import ROOM, Remembered
 HEAD = "class"
 """How every classifier calls its head."""
 
-_AT_ONCE = 256
+_AT_ONCE = 1_024
 _STEPS_AT_ONCE = ROOM
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rnnkit.tasks.emojify.shorthand import SMILEYS
-from rnnkit.tasks.emojify.text import EMOJI, PROTECTED
+from rnnkit.tasks.emojify.text import EMOJI, PROTECTED, is_simple
 
 _CLOSING = r"[\"'\u201d\u2019\u00bb)\]}*_~]*"
 _END = re.compile(
@@ -49,7 +49,7 @@ class Clause(NamedTuple):
     @property
     def has_emoji(self) -> bool:
         """Whether somebody chose an emoji for it before."""
-        return EMOJI.search(self.text) is not None
+        return not self.text.isascii() and EMOJI.search(self.text) is not None
 
 
 def whole(line: str) -> list[Clause]:
@@ -72,7 +72,9 @@ def clauses_of(line: str) -> list[Clause]:
 
 def _ends(line: str) -> Iterator[int]:
     """Where clauses end, but for the last."""
-    protected = [match.span() for match in PROTECTED.finditer(line)]
+    protected = []
+    if not is_simple(line):
+        protected = [match.span() for match in PROTECTED.finditer(line)]
     reached = 0
     for match in _END.finditer(line):
         if match.start() < reached or _goes_on(line, match):
@@ -80,7 +82,7 @@ def _ends(line: str) -> Iterator[int]:
         if any(start < match.end() and match.start() < end for start, end in protected):
             continue
         end = match.end()
-        while after := _AFTER.match(line, end):
+        while end < len(line) and (after := _AFTER.match(line, end)):
             end = after.end()
         reached = end
         yield end
@@ -98,4 +100,4 @@ def _goes_on(line: str, match: re.Match[str]) -> bool:
     if mark != ".":
         return False
     before = line[max(0, match.start() - _LONGEST_ABBREVIATION) : match.start()]
-    return _ABBREVIATION.search(before) is not None and following != ""
+    return following != "" and _ABBREVIATION.search(before) is not None

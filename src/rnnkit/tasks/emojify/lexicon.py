@@ -188,22 +188,24 @@ class Lexicon:
         """How much the matches speak for each emoji, and against it, (E,)."""
         scores = np.zeros(len(self.emoji), np.float32)
         for match in matches:
-            factor = _OUTWEIGHED if marks.outweighed[match.start] else 1.0
-            # A phrase that begins with its own negation is not negated by it.
-            if marks.negated[match.start]:
-                factor *= -_AGAINST
+            factor = _factor(match, marks)
             for emoji, weight in match.weights.items():
                 scores[emoji] += weight * factor
         return scores
 
     def told(self, readings: Sequence[Reading]) -> FloatArray:
         """The scores of sentences, (B, E)."""
-        return np.array(
-            [
-                self.scores(self.matches(each.words, each.meant), each.marks)
-                for each in readings
-            ]
-        )
+        places: list[int] = []
+        weights: list[float] = []
+        for number, reading in enumerate(readings):
+            first = number * len(self.emoji)
+            for match in self.matches(reading.words, reading.meant):
+                factor = _factor(match, reading.marks)
+                for emoji, weight in match.weights.items():
+                    places.append(first + emoji)
+                    weights.append(weight * factor)
+        told = np.bincount(places, weights, len(readings) * len(self.emoji))
+        return told.reshape(len(readings), -1).astype(np.float32)
 
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
         if place + 1 == len(texts):
@@ -214,3 +216,10 @@ class Lexicon:
             if weights is not None:
                 return Match(place, end, weights)
         return None
+
+
+def _factor(match: Match, marks: Marks) -> float:
+    """How a "but" after a match, and a negation, change what it tells."""
+    factor = _OUTWEIGHED if marks.outweighed[match.start] else 1.0
+    # A phrase that begins with its own negation is not negated by it.
+    return -_AGAINST * factor if marks.negated[match.start] else factor

@@ -12,11 +12,11 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnkit.engine.arrays import Array, FloatArray
+from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.errors import ModelError, RnnkitError, printable
 from rnnkit.models import vector_files
 from rnnkit.models.classifier import SymbolAnswers, logits_of, parts, probabilities
@@ -37,11 +37,13 @@ from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading, packed_symbols
 TASK = "emojify"
 DEFAULT = "wide"
 
+_FEW = 8
+"""So few answers are found sooner one by one than by sorting all."""
+
 Loader = Callable[[str | None], WordVectors]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a model says of a sentence.
 
     Attributes:
@@ -186,8 +188,8 @@ class EmojiModel:
         none = [0.0] * len(likely)
         if self.labels[-1] == NONE:
             none, likely = likely[:, -1].tolist(), likely[:, :-1]
-        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
-        shares = np.take_along_axis(likely, order, axis=1)
+        order = _largest(likely, top)
+        shares = likely[np.arange(len(likely))[:, None], order]
         return [
             Answer([self.labels[place] for place in places], chances, nothing, reading)
             if reading.has_words
@@ -223,6 +225,21 @@ class EmojiModel:
         if self.voices is None or weights is None:
             return probabilities(logits, self.parts.temperature)
         return self.voices.likelihoods(readings, logits, symbols, packing, weights)
+
+
+def _largest(likely: FloatArray, top: int | None) -> IntArray:
+    """The places of the ``top`` largest numbers of each row, largest first, (B, top).
+
+    All if none is given. Of equal numbers the first stands first.
+    """
+    if top is None or top > _FEW:
+        return np.argsort(-likely, axis=1, kind="stable")[:, :top]
+    left, rows = likely.copy(), np.arange(len(likely))
+    order = np.empty((len(likely), min(top, likely.shape[1])), np.intp)
+    for place in range(order.shape[1]):
+        order[:, place] = left.argmax(axis=1)
+        left[rows, order[:, place]] = -1
+    return order
 
 
 def stored_model(

@@ -56,7 +56,11 @@ class Reading(NamedTuple):
     @property
     def has_words(self) -> bool:
         """Whether there is more to it than signs."""
-        return any(word.text not in SIGNS for word in self.words)
+        # What counts is mostly the first.
+        for word in self.words:  # noqa: SIM110
+            if word.text not in SIGNS:
+                return True
+        return False
 
 
 class Rows:
@@ -145,21 +149,19 @@ class Reader:
 
     def read(self, sentence: str) -> Reading:
         """Find the words of a sentence and what they are taken for."""
-        words: list[Word] = []
-        meant: list[str] = []
-        rows: list[int] = []
+        words = words_of(sentence)[-LONGEST:]
+        meant = [word.text for word in words]
         known = self.vocabulary.rows
-        for word in words_of(sentence)[-LONGEST:]:
-            row = known.get(word.text)
-            if row is not None:
-                words.append(word)
-                meant.append(word.text)
-                rows.append(row + 1)
-                continue
-            for text in self.vocabulary.taken_for(word.text) or ("",):
-                words.append(word)
-                meant.append(text)
-                rows.append(known[text] + 1 if text else UNKNOWN)
+        found = list(map(known.get, meant))
+        if None in found:
+            pairs = [
+                (word, text)
+                for word in words
+                for text in self.vocabulary.taken_for(word.text) or ("",)
+            ]
+            words, meant = [word for word, _ in pairs], [text for _, text in pairs]
+            found = list(map(known.get, meant))
+        rows = [UNKNOWN if row is None else row + 1 for row in found]
         return Reading(words, meant, marks_of(words), rows)
 
     def arrays(self, reading: Reading) -> dict[str, Array]:
@@ -192,16 +194,24 @@ def packed_symbols(readings: Sequence[Reading]) -> tuple[Packing, IntArray]:
 
     A sentence without words is one unknown word.
     """
-    rows, negated, outweighed = (
-        np.fromiter(chain.from_iterable(lists), np.intp)
-        for lists in (
-            (each.rows or (UNKNOWN,) for each in readings),
-            (each.marks.negated or (False,) for each in readings),
-            (each.marks.outweighed or (False,) for each in readings),
+    sentences = [_symbols(each) for each in readings]
+    if len(sentences) == 1:
+        return Packing.of_one(len(sentences[0])), np.array(sentences[0], np.intp)
+    packing = Packing.of([len(each) for each in sentences])
+    symbols = np.fromiter(chain.from_iterable(sentences), np.intp)
+    return packing, packing.pack_joined(symbols)
+
+
+def _symbols(reading: Reading) -> list[int]:
+    negated, outweighed = reading.marks
+    if True not in negated and True not in outweighed:
+        return [4 * row for row in reading.rows] or [4 * UNKNOWN]
+    return [
+        4 * row + 2 * is_negated + is_outweighed
+        for row, is_negated, is_outweighed in zip(
+            reading.rows, negated, outweighed, strict=True
         )
-    )
-    packing = Packing.of([len(each.rows) or 1 for each in readings])
-    return packing, packing.pack_joined(4 * rows + 2 * negated + outweighed)
+    ]
 
 
 def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:

@@ -50,10 +50,8 @@ _TOKEN = re.compile(
     r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)",
     re.DOTALL,
 )
-_SIMPLE = re.compile(r"[A-Za-z0-9 ,.!?'\"-]*")
+_SIMPLE = re.compile(r"(?:[A-Za-z0-9 ,!?-]+|['\"](?!['\"])|\.(?![A-Za-z0-9]))*")
 _SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
-# A dot inside a word may be a link.
-_JOINED = re.compile(r"\w\.\w|['\"]['\"]|\^")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -74,9 +72,17 @@ class Word(NamedTuple):
     apart: bool = False
 
 
+def is_simple(text: str) -> bool:
+    """Whether there is nothing in it but letters, digits and the commonest signs.
+
+    So no link, no smiley, no code; a dot inside a word may be a link.
+    """
+    return _SIMPLE.fullmatch(text) is not None and "www." not in text
+
+
 def words_of(sentence: str) -> list[Word]:
     """The words of a sentence; "!" and "?" count as words, other signs do not."""
-    if _SIMPLE.fullmatch(sentence) and not _JOINED.search(sentence):
+    if is_simple(sentence):
         return _simple_words(sentence.lower())
     found: list[Word] = []
     apart = False
