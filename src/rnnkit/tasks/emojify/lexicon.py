@@ -149,27 +149,31 @@ class Lexicon:
             words: as they were written.
             meant: what each was taken for.
         """
+        return self.matches_of([word.text for word in words], meant)
+
+    def matches_of(self, texts: Sequence[str], meant: Sequence[str]) -> list[Match]:
+        """As :meth:`matches`, of words in small letters."""
         found = []
-        place = 0
-        texts = [word.text for word in words]
         longest, single = self._longest, self._single
-        while place < len(texts):
-            text, other = texts[place], meant[place]
+        reached = 0
+        for place, text in enumerate(texts):
+            if place < reached:
+                continue
             match = None
             if text in longest:
                 match = self._phrase(texts, place)
-            if match is None and other != text and other in longest:
+            other = meant[place]
+            if match is None and other is not text and other in longest:
                 match = self._phrase(meant, place)
             if match is None:
                 weights = single[text] if text in single else self.look_up(text)
                 if weights is None and other != text:
                     weights = self.look_up(other)
                 if weights is None:
-                    place += 1
                     continue
                 match = Match(place, place + 1, weights)
             found.append(match)
-            place = match.end
+            reached = match.end
         return found
 
     def look_up(self, word: str) -> Mapping[int, float] | None:
@@ -199,7 +203,7 @@ class Lexicon:
         weights: list[float] = []
         for number, reading in enumerate(readings):
             first = number * len(self.emoji)
-            for match in self.matches(reading.words, reading.meant):
+            for match in self.matches_of(reading.texts, reading.meant):
                 factor = _factor(match, reading.marks)
                 for emoji, weight in match.weights.items():
                     places.append(first + emoji)
@@ -208,9 +212,10 @@ class Lexicon:
         return told.reshape(len(readings), -1).astype(np.float32)
 
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
-        if place + 1 == len(texts):
+        following = texts[place + 1 : place + 2]
+        if not following:
             return None
-        longest = self._longest[texts[place]].get(texts[place + 1], 0)
+        longest = self._longest[texts[place]].get(following[0], 0)
         for end in range(min(place + longest, len(texts)), place + 1, -1):
             weights = self.entries.get(" ".join(texts[place:end]))
             if weights is not None:

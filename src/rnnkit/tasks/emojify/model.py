@@ -209,9 +209,7 @@ class EmojiModel:
             readings = [self.reader.read(sentence) for sentence in sentences]
         if self._course is not None:
             items = [self._course.arrays(sentence) for sentence in sentences]
-            return probabilities(
-                logits_of(self.network, items), self.parts.temperature
-            )
+            return probabilities(logits_of(self.network, items), self.parts.temperature)
         likely = np.empty((len(readings), len(self.labels)), np.float32)
         for some in parts(np.array([max(1, len(each.rows)) for each in readings])):
             likely[some] = self._together([readings[number] for number in some])

@@ -106,26 +106,31 @@ def words_of(sentence: str) -> list[Word]:
     return found
 
 
+def tokens_of(sentence: str) -> list[str] | None:
+    """The tokens of a sentence, if it is simple: most of what is written is."""
+    return _SIMPLE_TOKEN.findall(sentence.lower()) if is_simple(sentence) else None
+
+
+def texts_of(token: str) -> list[str]:
+    """The words that a token is read as; none if it separates words."""
+    first = token[0]
+    if first in ".,-":
+        return []
+    if first in "!?":
+        return ["!" if "!" in token else "?"]
+    return _written_out(token)
+
+
 def _simple_words(sentence: str) -> list[Word]:
-    """The same for letters, digits and the commonest signs: most of what is written."""
+    """As :func:`words_of`, token by token."""
     found: list[Word] = []
     apart = False
     for match in _SIMPLE_TOKEN.finditer(sentence):
-        text = match.group()
-        start, end = match.span()
-        first = text[0]
-        if first in ".,-":
-            apart = True
-            continue
-        if first in "!?":
-            found.append(Word("!" if "!" in text else "?", start, end, apart))
-        elif text in SHORTHAND or "'" in text:
-            for each in _written_out(text):
-                found.append(Word(each, start, end, apart))
-                apart = False
-        else:
-            found.append(Word(text, start, end, apart))
-        apart = False
+        texts = texts_of(match.group())
+        for text in texts:
+            found.append(Word(text, *match.span(), apart))
+            apart = False
+        apart = apart or not texts
     return found
 
 
