@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A network that pools, asked and no longer taught: nothing is kept for a gradient.
 
-Three things are saved. What the first layer makes of what it reads is linear, so whoever
+Three things are saved. What the first layer makes of what it reads is linear, so who
 reads the same symbols again and again keeps it (:meth:`Answering.products`) and looks
 it up. The directions of a layer are stacked and go through time in one loop: the
 backward one reads each sequence from its end, so at every step as many run in both.

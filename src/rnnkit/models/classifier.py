@@ -8,15 +8,18 @@ head speaks once. An example is what is read and how likely each class should be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from rnnkit.engine import Batch, Packing, RecurrentNetwork
+from rnnkit.engine import Packing, RecurrentNetwork
 from rnnkit.engine.activations import softmax
 from rnnkit.engine.answering import Answering
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.models.remembering import ROOM, Remembered
+
+if TYPE_CHECKING:
+    from rnnkit.engine import Batch
 
 HEAD = "class"
 """How every classifier calls its head."""
@@ -41,6 +44,9 @@ class Example(NamedTuple):
 
 def batch_of(examples: Sequence[Example]) -> Batch:
     """Examples side by side, packed."""
+    # Who asks does not wait for what teaches.
+    from rnnkit.engine import Batch
+
     packing, inputs = packed([example.inputs for example in examples])
     return Batch(
         inputs=inputs,
@@ -61,7 +67,7 @@ def packed(
     }
 
 
-class Batches(Sequence[Batch]):
+class Batches(Sequence["Batch"]):
     """Batches that are made when they are asked for.
 
     Args:

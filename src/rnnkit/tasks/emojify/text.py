@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from rnnkit.tasks.emojify.shorthand import CONTRACTIONS, PRONOUNS, SHORTHAND, SMILEYS
@@ -34,26 +35,38 @@ _TAG = r"</?[A-Za-z][^<>\n]{0,200}>|<!--.*?-->"
 _HANDLE = r"(?<![\w@])@\w+"
 _SHORTCODE = r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])"
 
-PROTECTED = re.compile(
-    f"{_CODE}|{_TAG}|{_LINK}|{_BARE_LINK}|{_HANDLE}|{_SHORTCODE}", re.DOTALL
-)
-"""What is neither read nor cut into pieces."""
-
-EMOJI = re.compile(_EMOJI)
-"""One or more emoji that stand together."""
-
+_PROTECTED = f"{_CODE}|{_TAG}|{_LINK}|{_BARE_LINK}|{_HANDLE}|{_SHORTCODE}"
 _SMILEY = "|".join(re.escape(each) for each in sorted(SMILEYS, key=len, reverse=True))
 _WORD = r"[^\W_]+(?:['\u2019\u02bc\uff07\u00b4`][^\W_]+)*"
-_TOKEN = re.compile(
-    f"(?P<protected>{PROTECTED.pattern})|(?P<emoji>{_EMOJI})"
+_TOKEN = (
+    f"(?P<protected>{_PROTECTED})|(?P<emoji>{_EMOJI})"
     rf"|(?<![^\W_])(?P<smiley>{_SMILEY})(?![^\W_])|(?P<word>{_WORD})"
-    r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)",
-    re.DOTALL,
+    r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)"
 )
 _SIMPLE = re.compile(r"(?:[A-Za-z0-9 ,!?-]+|['\"](?!['\"])|\.(?![A-Za-z0-9]))*")
 _SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+# Patterns that most sentences do not need, each made when first used.
+
+
+@cache
+def protected() -> re.Pattern[str]:
+    """What is neither read nor cut into pieces."""
+    return re.compile(_PROTECTED, re.DOTALL)
+
+
+@cache
+def emoji() -> re.Pattern[str]:
+    """One or more emoji that stand together."""
+    return re.compile(_EMOJI)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN, re.DOTALL)
 
 
 class Word(NamedTuple):
@@ -86,7 +99,7 @@ def words_of(sentence: str) -> list[Word]:
         return _simple_words(sentence.lower())
     found: list[Word] = []
     apart = False
-    for match in _TOKEN.finditer(sentence):
+    for match in _token().finditer(sentence):
         kind = match.lastgroup
         if kind == "ticks":
             kind = "protected"
