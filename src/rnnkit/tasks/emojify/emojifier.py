@@ -147,9 +147,10 @@ class Emojifier:
             if rare is not None:
                 emoji, probability = rare.emoji, max(best, 1 - answer.none)
                 pairs.insert(0, (emoji, probability))
+        if wishes.names:
+            pairs = [(longtail.name_of(each), share) for each, share in pairs]
         candidates = [
-            Candidate(self._written(each), round(share, 4))
-            for each, share in pairs[: wishes.top]
+            Candidate(each, round(share, 4)) for each, share in pairs[: wishes.top]
         ]
         return ClauseResult(
             clause.text,

@@ -156,11 +156,11 @@ class Lexicon:
         found = []
         longest, single = self._longest, self._single
         reached = 0
-        for place, text in enumerate(texts):
+        for place, (text, after) in enumerate(zip(texts, [*texts[1:], ""], strict=True)):
             if place < reached:
                 continue
             match = None
-            if text in longest:
+            if text in longest and after in longest[text]:
                 match = self._phrase(texts, place)
             other = meant[place]
             if match is None and other is not text and other in longest:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,9 @@ class _Token(NamedTuple):
     texts: Sequence[str]
     meant: Sequence[str]
     rows: Sequence[int]
+
+
+_TEXTS, _MEANT, _ROWS = map(attrgetter, _Token._fields)
 
 
 class Rows:
@@ -171,10 +175,10 @@ class Reader:
         if tokens is not None:
             known = self._tokens
             found = [known.get(each) or self._learn(each) for each in tokens]
-            texts = [text for token in found for text in token.texts]
+            texts = list(chain.from_iterable(map(_TEXTS, found)))
             if len(texts) <= LONGEST:
-                meant = [text for token in found for text in token.meant]
-                rows = [row for token in found for row in token.rows]
+                meant = list(chain.from_iterable(map(_MEANT, found)))
+                rows = list(chain.from_iterable(map(_ROWS, found)))
                 unmarked = [False] * len(rows)
                 marks = Marks(unmarked, unmarked)
                 if not is_unmarked(texts):
