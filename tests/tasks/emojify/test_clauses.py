@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnkit.tasks.emojify import clauses
 from rnnkit.tasks.emojify.clauses import clauses_of, whole
 
 
@@ -47,6 +48,16 @@ def test_clauses_hold_all_but_blanks_in_order(line: str) -> None:
         assert not line[reached : clause.start].strip()
         reached = clause.end
     assert not line[reached:].strip()
+
+
+@given(st.text(alphabet="abwXD .!?'\"-,3", max_size=30))
+def test_simple_lines_are_cut_as_all_others_are(line: str) -> None:
+    quick = clauses_of(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clauses, "is_simple", lambda text: False)
+        clauses._after.cache_clear()
+        assert clauses_of(line) == quick
+    clauses._after.cache_clear()
 
 
 def test_the_whole_line_is_one_clause() -> None:

@@ -156,7 +156,9 @@ class Lexicon:
         found = []
         longest, single = self._longest, self._single
         reached = 0
-        for place, (text, after) in enumerate(zip(texts, [*texts[1:], ""], strict=True)):
+        for place, (text, after) in enumerate(
+            zip(texts, [*texts[1:], ""], strict=False)
+        ):
             if place < reached:
                 continue
             match = None
