@@ -18,6 +18,7 @@ from rnnkit.engine import (
 from rnnkit.engine.arrays import IntArray
 from rnnkit.models import classifier
 from rnnkit.models.classifier import HEAD, Batches, Example
+from rnnkit.models.remembering import ROOM
 
 
 def network(layers: int = 1) -> RecurrentNetwork:
@@ -61,7 +62,7 @@ def test_parts_are_alike_in_length_and_not_too_large() -> None:
     parts = list(classifier.parts(lengths))
     assert sorted(np.concatenate(parts).tolist()) == list(range(305))
     assert parts[0][:5].tolist() == [300, 301, 302, 303, 304]
-    assert all(lengths[part].sum() <= classifier.ROOM for part in parts)
+    assert all(lengths[part].sum() <= ROOM for part in parts)
 
 
 @pytest.mark.parametrize("layers", [0, 1])

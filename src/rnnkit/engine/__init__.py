@@ -13,6 +13,7 @@ To see how an LSTM works, read from the top down:
 8.  ``sampling.py``        letting it speak
 9.  ``gradient_check.py``  proving that the backward pass is right
 10. ``fast/``              the same cells again, laid out for the machine
+11. ``answering.py``       a network that is asked and no longer taught
 
 ``course.py`` offers the same kernels in the notation of Andrew Ng's course.
 """

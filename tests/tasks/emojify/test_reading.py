@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.tasks.emojify import reading as reading_module
@@ -54,6 +54,7 @@ def test_of_a_long_sentence_the_end_is_read() -> None:
     assert not reader.read("?!").has_words
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

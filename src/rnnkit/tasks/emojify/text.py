@@ -112,7 +112,8 @@ def words_of(sentence: str) -> list[Word]:
         elif kind == "smiley":
             texts = [SMILEYS[match.group()]]
         else:
-            texts = _written_out(plain(match.group()))
+            # A lone apostrophe may be a letter to Unicode, and is no word.
+            texts = list(filter(None, _written_out(plain(match.group()))))
         for text in texts:
             found.append(Word(text, start, end, apart))
             apart = False
