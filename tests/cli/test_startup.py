@@ -63,3 +63,11 @@ def test_importing_the_package_imports_nothing_of_it() -> None:
         check=True,
     )
     assert done.stdout == "rnnkit\n"
+
+
+def test_an_emoji_waits_for_nothing_that_teaches_or_plays() -> None:
+    modules = modules_after("emojify love")
+    assert "rnnkit.engine.answering" in modules
+    unneeded = {"emoji", "mido", "numpy.ma", "numpy.random", "rnnkit.engine.course"}
+    unneeded |= {"rnnkit.engine.training", "rnnkit.engine.sampling"}
+    assert not modules & unneeded

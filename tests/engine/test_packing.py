@@ -108,3 +108,27 @@ def test_impossible_lengths(lengths: list[int]) -> None:
 def test_sequences_of_other_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="lengths of this packing"):
         Packing.of([2, 1]).pack([np.zeros(1), np.zeros(2)])
+
+
+@always_the_same
+@with_any_lengths
+def test_rows_of_a_sequence_brought_to_one(lengths: list[int]) -> None:
+    packing, sequences = Packing.of(lengths), sequences_of(lengths)
+    rows = packing.pack(sequences)
+    for by in (np.add, np.maximum):
+        expected = [by.reduce(sequence, axis=0) for sequence in sequences]
+        np.testing.assert_array_equal(packing.reduced(rows, by), expected)
+
+
+def test_sequences_that_are_joined_already() -> None:
+    packing, sequences = Packing.of([2, 3]), sequences_of([2, 3])
+    joined = packing.pack_joined(np.concatenate(sequences))
+    np.testing.assert_array_equal(joined, packing.pack(sequences))
+
+
+@pytest.mark.parametrize("steps", [1, 5, 500])
+def test_one_sequence(steps: int) -> None:
+    kept, anew = Packing.of_one(steps), Packing.of([steps])
+    for name in ("lengths", "order", "counts", "offsets", "reversal"):
+        np.testing.assert_array_equal(getattr(kept, name), getattr(anew, name))
+    assert Packing.of_one(steps) is kept

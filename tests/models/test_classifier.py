@@ -9,6 +9,7 @@ from rnnkit.engine import (
     Head,
     NetworkConfig,
     Number,
+    Packing,
     Recurrence,
     RecurrentNetwork,
     Trainer,
@@ -17,6 +18,7 @@ from rnnkit.engine import (
 from rnnkit.engine.arrays import IntArray
 from rnnkit.models import classifier
 from rnnkit.models.classifier import HEAD, Batches, Example
+from rnnkit.models.remembering import ROOM
 
 
 def network(layers: int = 1) -> RecurrentNetwork:
@@ -41,6 +43,26 @@ def test_answers_come_in_the_order_of_the_questions() -> None:
     for number in (0, 1, 350, 699):
         alone = classifier.logits_of(speaker, [asked[number]])[0]
         np.testing.assert_allclose(together[number], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_symbols_are_answered_as_what_they_stand_for(layers: int) -> None:
+    speaker = network(layers)
+    table = np.random.default_rng(2).normal(size=(9, 2)).astype(np.float32)
+    answers = classifier.SymbolAnswers(speaker, 9, lambda some: {"x": table[some]})
+    for symbols in ([1, 2, 3, 2, 1, 8], [8, 8, 0, 0, 4, 5]):
+        packing, chosen = Packing.of([1, 3, 2]), np.array(symbols)
+        plainly, _ = speaker.forward({"x": table[chosen]}, packing)
+        said = answers.logits(chosen, packing)
+        np.testing.assert_allclose(said, plainly.logits[HEAD], atol=1e-5)
+
+
+def test_parts_are_alike_in_length_and_not_too_large() -> None:
+    lengths = np.array([64] * 300 + [1] * 5)
+    parts = list(classifier.parts(lengths))
+    assert sorted(np.concatenate(parts).tolist()) == list(range(305))
+    assert parts[0][:5].tolist() == [300, 301, 302, 303, 304]
+    assert all(lengths[part].sum() <= ROOM for part in parts)
 
 
 @pytest.mark.parametrize("layers", [0, 1])

@@ -85,8 +85,6 @@ def emojify(
       rnnkit emojify --place word < letter.txt
       rnnkit emojify --file letter.txt --jsonl
     """
-    from dataclasses import asdict
-
     from rnnkit.tasks.emojify import Emojifier, Wishes
 
     console: Console = context.obj
@@ -110,7 +108,7 @@ def emojify(
     assert text is not None
     result = Emojifier(loaded, wishes).text(text)
     if console.format != "text":
-        plain = _explained(loaded, result) if explain else asdict(result)
+        plain = _explained(loaded, result) if explain else result.as_dict()
         console.emit([plain], model=model)
         return
     console.pass_on(_encoded(f"{result.output}\n"))
@@ -151,11 +149,9 @@ def _load(name: str) -> EmojiModel:
 
 def _pass_on(console: Console, emojifier: Any, source: str, model: str) -> None:
     """Answer line after line, each as soon as it is there."""
-    from dataclasses import asdict
-
     if console.format != "text":
         console.emit(
-            (asdict(each) for each, _, _ in _results(console, emojifier, source)),
+            (each.as_dict() for each, _, _ in _results(console, emojifier, source)),
             model=model,
         )
         return
@@ -212,14 +208,12 @@ def _shares(clause: ClauseResult) -> str:
 
 def _explained(model: EmojiModel, result: LineResult) -> dict[str, Any]:
     """A result with what each word of each clause does."""
-    from dataclasses import asdict
-
     from rnnkit.tasks.emojify.explanation import explain
 
-    plain = asdict(result)
+    plain = result.as_dict()
     for clause, found in zip(plain["clauses"], result.clauses, strict=True):
         label = _label(model, found)
-        clause["words"] = [asdict(each) for each in explain(model, found.text, label)]
+        clause["words"] = [each._asdict() for each in explain(model, found.text, label)]
     return plain
 
 

@@ -13,6 +13,7 @@ To see how an LSTM works, read from the top down:
 8.  ``sampling.py``        letting it speak
 9.  ``gradient_check.py``  proving that the backward pass is right
 10. ``fast/``              the same cells again, laid out for the machine
+11. ``answering.py``       a network that is asked and no longer taught
 
 What these are made of: ``activations.py``, ``linear.py``, ``embedding.py``,
 ``dropout.py``, ``pooling.py``; ``parameters.py`` (all numbers in one vector) and
@@ -26,75 +27,102 @@ What is imported below is the interface: take it from here, not from the modules
 
 from __future__ import annotations
 
-from rnnkit.engine.averaging import WeightAverage
-from rnnkit.engine.cells import (
-    CELLS,
-    Cell,
-    GRUCell,
-    HiddenState,
-    LSTMCell,
-    LSTMState,
-    RNNCell,
-    State,
-    StepGradients,
-)
-from rnnkit.engine.configuration import (
-    Category,
-    Frame,
-    Head,
-    Input,
-    NetworkConfig,
-    Number,
-    Recurrence,
-)
-from rnnkit.engine.gradient_check import numerical_gradient, relative_error
-from rnnkit.engine.losses import softmax_cross_entropy, surprise
-from rnnkit.engine.network import Outputs, RecurrentNetwork
-from rnnkit.engine.optimizers import (
-    OPTIMIZERS,
-    SGD,
-    AdaGrad,
-    Adam,
-    AdamW,
-    Optimizer,
-    RMSProp,
-    clip_by_norm,
-    clip_by_value,
-)
-from rnnkit.engine.packing import Packing
-from rnnkit.engine.parameters import Parameters
-from rnnkit.engine.sampling import (
-    Choice,
-    Expectations,
-    Feedback,
-    Sampled,
-    Speaker,
-    Spoken,
-    Start,
-    beam_search,
-    read,
-    sample,
-    speak,
-)
-from rnnkit.engine.schedules import (
-    Constant,
-    OneCycle,
-    Schedule,
-    Staircase,
-    WarmupCosine,
-)
-from rnnkit.engine.stack import Dropout
-from rnnkit.engine.training import (
-    Batch,
-    EpochDone,
-    Event,
-    Finished,
-    LossOptions,
-    StepDone,
-    Trainer,
-    TrainingSettings,
-    evaluate,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnnkit.engine.averaging import WeightAverage
+    from rnnkit.engine.cells import (
+        CELLS,
+        Cell,
+        GRUCell,
+        HiddenState,
+        LSTMCell,
+        LSTMState,
+        RNNCell,
+        State,
+        StepGradients,
+    )
+    from rnnkit.engine.configuration import (
+        Category,
+        Frame,
+        Head,
+        Input,
+        NetworkConfig,
+        Number,
+        Recurrence,
+    )
+    from rnnkit.engine.gradient_check import numerical_gradient, relative_error
+    from rnnkit.engine.losses import softmax_cross_entropy, surprise
+    from rnnkit.engine.network import Outputs, RecurrentNetwork
+    from rnnkit.engine.optimizers import (
+        OPTIMIZERS,
+        SGD,
+        AdaGrad,
+        Adam,
+        AdamW,
+        Optimizer,
+        RMSProp,
+        clip_by_norm,
+        clip_by_value,
+    )
+    from rnnkit.engine.packing import Packing
+    from rnnkit.engine.parameters import Parameters
+    from rnnkit.engine.sampling import (
+        Choice,
+        Expectations,
+        Feedback,
+        Sampled,
+        Speaker,
+        Spoken,
+        Start,
+        beam_search,
+        read,
+        sample,
+        speak,
+    )
+    from rnnkit.engine.schedules import (
+        Constant,
+        OneCycle,
+        Schedule,
+        Staircase,
+        WarmupCosine,
+    )
+    from rnnkit.engine.stack import Dropout
+    from rnnkit.engine.training import (
+        Batch,
+        EpochDone,
+        Event,
+        Finished,
+        LossOptions,
+        StepDone,
+        Trainer,
+        TrainingSettings,
+        evaluate,
+    )
+
+_HOMES = {
+    "averaging": "WeightAverage",
+    "cells": "CELLS Cell GRUCell HiddenState LSTMCell LSTMState RNNCell State "
+    "StepGradients",
+    "configuration": "Category Frame Head Input NetworkConfig Number Recurrence",
+    "gradient_check": "numerical_gradient relative_error",
+    "losses": "softmax_cross_entropy surprise",
+    "network": "Outputs RecurrentNetwork",
+    "optimizers": "OPTIMIZERS SGD AdaGrad Adam AdamW Optimizer RMSProp "
+    "clip_by_norm clip_by_value",
+    "packing": "Packing",
+    "parameters": "Parameters",
+    "sampling": "Choice Expectations Feedback Sampled Speaker Spoken Start beam_search "
+    "read sample speak",
+    "schedules": "Constant OneCycle Schedule Staircase WarmupCosine",
+    "stack": "Dropout",
+    "training": "Batch EpochDone Event Finished LossOptions StepDone Trainer "
+    "TrainingSettings evaluate",
+}
+"""In which module each name stands. Who only asks does not wait for what teaches."""
+
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "CELLS",
@@ -158,3 +186,16 @@ __all__ = [
     "speak",
     "surprise",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from where it stands."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -158,7 +158,7 @@ class RecurrentNetwork:
             ValueError: an input is missing, or has another number of rows; or the
                 state is of another number of sequences.
         """
-        symbols, rows = self._read(inputs, packing.row_count)
+        symbols, rows = self.read(inputs, packing.row_count)
         if state is None:
             initial = self.stack.zero_state(packing.batch_size, self.dtype)
         elif any(len(part.hidden) != packing.batch_size for part in state):
@@ -180,16 +180,13 @@ class RecurrentNetwork:
                 said,
                 packing,
                 directions=self.stack.directions,
-                query=self._query(),
+                query=self.query(),
             )
         logits = self._speak(read, inputs)
         # `first` is where each sequence stands among the places: it undoes `order`.
-        outputs = Outputs(
-            logits, tuple(recurrent.take(part, packing.first) for part in final)
-        )
-        return outputs, NetworkCache(
-            packing, symbols, stack_cache, pooled, read, inputs
-        )
+        after = tuple(recurrent.take(part, packing.first) for part in final)
+        cache = NetworkCache(packing, symbols, stack_cache, pooled, read, inputs)
+        return Outputs(logits, after), cache
 
     def backward(
         self,
@@ -233,7 +230,7 @@ class RecurrentNetwork:
                 packing,
                 cache.pooled,
                 directions=self.stack.directions,
-                query=self._query(),
+                query=self.query(),
             )
             if d_query is not None:
                 gradients["pooling.query"] += d_query
@@ -312,7 +309,7 @@ class RecurrentNetwork:
             products = np.take(prepared.products, symbols, axis=0)
         else:
             first = prepared.layers[0]
-            _, rows = self._read(inputs, count)
+            _, rows = self.read(inputs, count)
             products = linear.forward_of_lookup(rows, first.weight_ih, first.bias)
         if state is None:
             state = self.stack.zero_state(count, self.dtype)
@@ -358,9 +355,10 @@ class RecurrentNetwork:
             for head in self.config.heads
         }
 
-    def _read(
+    def read(
         self, inputs: Mapping[str, Array], count: int
     ) -> tuple[dict[str, IntArray], FloatArray | Lookup]:
+        """What is read as symbols, and the N rows that the stack reads, (N, D)."""
         symbols: dict[str, IntArray] = {}
         columns: list[FloatArray] = []
         for part in self.config.inputs:
@@ -390,7 +388,8 @@ class RecurrentNetwork:
             return self.parameters[name], False
         return np.eye(part.size, dtype=self.dtype), True
 
-    def _query(self) -> FloatArray | None:
+    def query(self) -> FloatArray | None:
+        """What attention compares with, (D,), if the network pools by it."""
         attends = "attention" in self.config.pooling
         return self.parameters["pooling.query"] if attends else None
 

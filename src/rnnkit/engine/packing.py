@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -66,6 +66,11 @@ class Packing:
         counts = steps.size - np.cumsum(ended)[:-1]
         offsets = np.concatenate([[0], np.cumsum(counts)])
         return cls(steps, order, counts, offsets)
+
+    @classmethod
+    def of_one(cls, steps: int) -> Packing:
+        """As :meth:`of`, of one sequence: those of a few lengths are kept."""
+        return _of_one(steps)
 
     @property
     def batch_size(self) -> int:
@@ -134,7 +139,11 @@ class Packing:
         """Rows from one array a sequence, each of shape (its length, ...)."""
         if [len(sequence) for sequence in sequences] != self.lengths.tolist():
             raise ValueError("the sequences do not have the lengths of this packing")
-        return np.concatenate(list(sequences))[self._source]
+        return self.pack_joined(np.concatenate(list(sequences)))
+
+    def pack_joined(self, rows: Array) -> Array:
+        """Rows from those of all sequences, one sequence after another, (N, ...)."""
+        return rows[self._source]
 
     def unpack(self, rows: Array) -> list[Array]:
         """One array a sequence, from rows of shape (N, ...): undoes :meth:`pack`."""
@@ -153,8 +162,31 @@ class Packing:
         padded[self.sequence, self.time] = rows
         return padded
 
+    def reduced(self, rows: Array, by: np.ufunc) -> Array:
+        """All rows of each sequence brought to one: sums, maxima, (B, ...).
+
+        Args:
+            rows: (N, ...).
+            by: what brings two rows to one, such as ``numpy.add``; in any order.
+        """
+        found = None
+        for start, steps, count in self.stretches:
+            block = rows[start : start + steps * count]
+            one = by.reduce(block.reshape(steps, count, *rows.shape[1:]), axis=0)
+            if found is None:
+                found = one
+            else:
+                by(found[:count], one, out=found[:count])
+        assert found is not None
+        return found[self.first]
+
     @cached_property
     def _source(self) -> IntArray:
         """Where each row stands when the sequences are written one after another."""
         starts = np.cumsum(self.lengths) - self.lengths
         return starts[self.sequence] + self.time
+
+
+@lru_cache(maxsize=64)
+def _of_one(steps: int) -> Packing:
+    return Packing.of([steps])

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnkit.engine.activations import softmax, softmax_backward, tanh, tanh_backward
-from rnnkit.engine.arrays import FloatArray, IntArray
+from rnnkit.engine.activations import softmax_backward, tanh, tanh_backward
+from rnnkit.engine.arrays import FloatArray
 from rnnkit.engine.packing import Packing
 
 KINDS = ("last", "mean", "max", "attention")
@@ -55,7 +55,7 @@ def last_backward(
 
 def mean(rows: FloatArray, packing: Packing) -> FloatArray:
     """The average over each sequence's own length."""
-    totals = packing.unpack_padded(rows).sum(axis=1)
+    totals: FloatArray = packing.reduced(rows, np.add)
     return totals / packing.lengths[:, None].astype(rows.dtype)
 
 
@@ -65,19 +65,18 @@ def mean_backward(d_pooled: FloatArray, packing: Packing) -> FloatArray:
     return shares[packing.sequence]
 
 
-def maximum(rows: FloatArray, packing: Packing) -> tuple[FloatArray, IntArray]:
-    """Each feature's largest value, and the row where it stood, both (B, D)."""
-    padded = packing.unpack_padded(rows, padding=-np.inf)
-    step = padded.argmax(axis=1)
-    pooled = np.take_along_axis(padded, step[:, None], axis=1)[:, 0]
-    return pooled, packing.offsets[step] + packing.first[:, None]
+def maximum(rows: FloatArray, packing: Packing) -> FloatArray:
+    """Each feature's largest value."""
+    return packing.reduced(rows, np.maximum)
 
 
 def maximum_backward(
-    d_pooled: FloatArray, packing: Packing, winners: IntArray
+    d_pooled: FloatArray, packing: Packing, rows: FloatArray
 ) -> FloatArray:
-    """Gradient of the rows: all of it falls on the winners."""
-    d_rows = np.zeros((packing.row_count, d_pooled.shape[1]), dtype=d_pooled.dtype)
+    """Gradient of the rows: all of it falls on those that were the largest."""
+    step = packing.unpack_padded(rows, padding=-np.inf).argmax(axis=1)
+    winners = packing.offsets[step] + packing.first[:, None]
+    d_rows = np.zeros_like(rows)
     d_rows[winners, np.arange(d_pooled.shape[1])] = d_pooled
     return d_rows
 
@@ -101,9 +100,11 @@ def attention(
 ) -> tuple[FloatArray, AttentionCache]:
     """A learnt weighted average; ``query`` is w, shape (D,)."""
     squashed = tanh(rows)
-    scores = packing.unpack_padded(squashed @ query, padding=-np.inf)
-    weights = packing.pack_padded(softmax(scores))
-    pooled = packing.unpack_padded(rows * weights[:, None]).sum(axis=1)
+    scores = squashed @ query
+    scores -= packing.reduced(scores, np.maximum)[packing.sequence]
+    weights = np.exp(scores)
+    weights /= packing.reduced(weights, np.add)[packing.sequence]
+    pooled = packing.reduced(rows * weights[:, None], np.add)
     return pooled, AttentionCache(rows, squashed, weights)
 
 
@@ -155,7 +156,7 @@ def forward(
         elif kind == "mean":
             one = mean(rows, packing)
         elif kind == "max":
-            one, kept = maximum(rows, packing)
+            one, kept = maximum(rows, packing), rows
         else:
             assert query is not None
             one, kept = attention(rows, packing, query)

@@ -218,7 +218,7 @@ class RecurrentStack:
         return silence(read, dropout.outputs), tuple(final), StackCache(runs, masks)
 
     def prepare(self, weights: Mapping[str, FloatArray]) -> list[Prepared] | None:
-        """What :meth:`step` wants of the weights of each layer, for one direction.
+        """What :meth:`step` wants of the weights of each layer and direction.
 
         None if the cell has no quick version.
         """
@@ -226,7 +226,7 @@ class RecurrentStack:
         if kind is None:
             return None
         return [
-            kind.prepare(self._weights(weights, layer)) for layer in range(self.layers)
+            kind.prepare(self._weights(weights, run)) for run in range(len(self._names))
         ]
 
     def step(

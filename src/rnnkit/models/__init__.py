@@ -23,6 +23,7 @@ Counting, which it is compared with, mixed with, and taught by:
 One answer for a whole sequence:
 
     classifier      learning it, asking it, calibrating it
+    remembering     what is dear to make, made once
 
 Word vectors:
 

@@ -8,19 +8,24 @@ head speaks once. An example is what is read and how likely each class should be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from rnnkit.engine import Batch, Packing, RecurrentNetwork
+from rnnkit.engine import Packing, RecurrentNetwork
 from rnnkit.engine.activations import softmax
+from rnnkit.engine.answering import Answering
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.models.remembering import ROOM, Remembered
+
+if TYPE_CHECKING:
+    from rnnkit.engine import Batch
 
 HEAD = "class"
 """How every classifier calls its head."""
 
-_AT_ONCE = 256
-_STEPS_AT_ONCE = 8_192
+_AT_ONCE = 1_024
+_STEPS_AT_ONCE = ROOM
 
 
 class Example(NamedTuple):
@@ -39,6 +44,9 @@ class Example(NamedTuple):
 
 def batch_of(examples: Sequence[Example]) -> Batch:
     """Examples side by side, packed."""
+    # Who asks does not wait for what teaches.
+    from rnnkit.engine import Batch
+
     packing, inputs = packed([example.inputs for example in examples])
     return Batch(
         inputs=inputs,
@@ -59,7 +67,7 @@ def packed(
     }
 
 
-class Batches(Sequence[Batch]):
+class Batches(Sequence["Batch"]):
     """Batches that are made when they are asked for.
 
     Args:
@@ -100,11 +108,52 @@ def logits_of(
     classes = network.config.heads[0].size
     said = np.empty((len(items), classes), network.dtype)
     lengths = np.array([len(next(iter(item.values()))) for item in items], np.intp)
-    for rows in _parts(np.argsort(lengths, kind="stable"), lengths):
+    for rows in parts(lengths):
         packing, inputs = packed([items[row] for row in rows])
         outputs, _ = network.forward(inputs, packing)
         said[rows] = outputs.logits[HEAD]
     return said
+
+
+class SymbolAnswers:
+    """What a network says of sequences of symbols, each of which is read as a whole.
+
+    A symbol stands for all that is read at a step, such as a word and its marks. What
+    the first layer makes of it is made once, and remembered.
+
+    Args:
+        network: that pools; it must stay as it is.
+        count: how many symbols there are.
+        inputs: rows by input, (N, ...), of symbols (N,).
+    """
+
+    def __init__(
+        self,
+        network: RecurrentNetwork,
+        count: int,
+        inputs: Callable[[IntArray], Mapping[str, Array]],
+    ) -> None:
+        self._network = network
+        self._inputs = inputs
+        self._answering = answering = Answering.of(network)
+        if answering is not None:
+            self._products = Remembered(
+                count,
+                answering.width,
+                lambda new: answering.products(inputs(new), len(new)),
+            )
+
+    def logits(self, symbols: IntArray, packing: Packing) -> FloatArray:
+        """The scores of each sequence, (B, V), in the caller's order.
+
+        Args:
+            symbols: packed, (N,).
+        """
+        if self._answering is None:
+            outputs, _ = self._network.forward(self._inputs(symbols), packing)
+            return outputs.logits[HEAD]
+        places = self._products.places(symbols)
+        return self._answering.logits(self._products.rows, places, packing)[HEAD]
 
 
 def probabilities(logits: FloatArray, temperature: float = 1.0) -> FloatArray:
@@ -153,8 +202,12 @@ def calibration_error(
     return error
 
 
-def _parts(order: IntArray, lengths: IntArray) -> Iterator[IntArray]:
-    """Items in few batches, none of them too large."""
+def parts(lengths: IntArray) -> Iterator[IntArray]:
+    """Which items, of so many steps (B,), are read together: few, and alike in length.
+
+    No part has more than ``ROOM`` steps, unless it is one long item.
+    """
+    order = np.argsort(lengths, kind="stable")
     start = 0
     while start < len(order):
         longest = int(lengths[order[min(start + _AT_ONCE, len(order)) - 1]])

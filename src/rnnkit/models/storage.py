@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnkit.engine import RecurrentNetwork, Trainer
+from rnnkit.engine import RecurrentNetwork
 from rnnkit.engine.arrays import Array
 from rnnkit.engine.configuration import NetworkConfig, from_dict, to_dict
 from rnnkit.engine.shapes import array_shapes
 from rnnkit.errors import ModelError, printable
 from rnnkit.files.weights import load_tensors, save_tensors
+
+if TYPE_CHECKING:
+    from rnnkit.engine import Trainer
 
 LARGEST_WEIGHT = 1e9
 """Larger ones come from a training that diverged, and their sums can overflow."""

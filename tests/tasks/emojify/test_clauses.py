@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnkit.tasks.emojify import clauses
 from rnnkit.tasks.emojify.clauses import clauses_of, whole
 
 
@@ -39,6 +40,7 @@ def test_clauses(line: str, parts: list[str]) -> None:
     assert [clause.text for clause in clauses_of(line)] == parts
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab .!?…\"')*`:;❤️\n\t", max_size=40) | st.text())
 def test_clauses_hold_all_but_blanks_in_order(line: str) -> None:
     reached = 0
@@ -47,6 +49,15 @@ def test_clauses_hold_all_but_blanks_in_order(line: str) -> None:
         assert not line[reached : clause.start].strip()
         reached = clause.end
     assert not line[reached:].strip()
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="abwXD .!?'\"-,3", max_size=30))
+def test_simple_lines_are_cut_as_all_others_are(line: str) -> None:
+    quick = clauses_of(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clauses, "is_simple", lambda text: False)
+        assert clauses_of(line) == quick
 
 
 def test_the_whole_line_is_one_clause() -> None:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnkit.tasks.emojify.text import words_of
@@ -50,13 +50,17 @@ def test_words_know_where_they_stand_and_what_separates_them() -> None:
     assert [w.apart for w in found] == [False, True, False, False]
 
 
+@settings(deadline=None)
 @given(st.text())
+@example("\u02bc")
+@example("\u02bcs")
 def test_any_text_has_words_that_stand_in_it(sentence: str) -> None:
     for word in words_of(sentence):
         assert 0 <= word.start < word.end <= len(sentence)
         assert word.text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aIdont'n ,.!?-\"xD", max_size=30))
 def test_common_signs_are_read_as_among_others(sentence: str) -> None:
     # A sign that is not common makes the sentence be read the long way.

@@ -116,16 +116,16 @@ class GRUKernel(Kernel):
     ) -> HiddenState:
         """Both gates in one pass, then the proposal, then h."""
         (h_prev,) = state
-        hidden = h_prev.shape[1]
-        recurrent = np.dot(h_prev, prepared.recur)
+        hidden = h_prev.shape[-1]
+        recurrent = h_prev @ prepared.recur
         recurrent += prepared.recur_bias
-        gates, n = products[:, : 2 * hidden], products[:, 2 * hidden :]
-        gates += recurrent[:, : 2 * hidden]
+        gates, n = products[..., : 2 * hidden], products[..., 2 * hidden :]
+        gates += recurrent[..., : 2 * hidden]
         np.exp(gates, out=gates)
         gates += prepared.one
         np.reciprocal(gates, out=gates)
-        r, z = gates[:, :hidden], gates[:, hidden:]
-        n += r * recurrent[:, 2 * hidden :]
+        r, z = gates[..., :hidden], gates[..., hidden:]
+        n += r * recurrent[..., 2 * hidden :]
         np.tanh(n, out=n)
         h = h_prev - n
         h *= z

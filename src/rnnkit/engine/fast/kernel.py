@@ -127,6 +127,8 @@ class Kernel(ABC):
     def step(prepared: Prepared, products: FloatArray, state: Any) -> Any:
         """One step of each of B sequences, in rows.
 
+        Several directions may be stacked, with an axis before all others.
+
         Args:
             products: what the input contributes, (B, G*H); written into.
             state: before the step, fields (B, H).

@@ -136,12 +136,13 @@ class LSTMKernel(Kernel):
     @staticmethod
     def step(prepared: Prepared, products: FloatArray, state: LSTMState) -> LSTMState:
         """All gates in one pass, then c and h."""
-        z = products
-        z += np.dot(state.hidden, prepared.recur)
+        z, hidden = products, state.hidden.shape[-1]
+        z += state.hidden @ prepared.recur
         np.exp(z, z)
         z += prepared.one
         np.reciprocal(z, z)
-        i, f, g, o = z.reshape(len(z), 4, -1).transpose(1, 0, 2)
+        i, f = z[..., :hidden], z[..., hidden : 2 * hidden]
+        g, o = z[..., 2 * hidden : 3 * hidden], z[..., 3 * hidden :]
         g *= prepared.two
         g -= prepared.one
         c = f * state.cell

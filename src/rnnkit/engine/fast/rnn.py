@@ -55,5 +55,5 @@ class RNNKernel(Kernel):
     ) -> HiddenState:
         """h = tanh(z)."""
         h = products
-        h += np.dot(state.hidden, prepared.recur)
+        h += state.hidden @ prepared.recur
         return HiddenState(hidden=np.tanh(h, out=h))

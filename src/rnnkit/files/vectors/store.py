@@ -232,13 +232,15 @@ def _unpacked(
     columns = zlib.decompressobj().decompress(tensors["packed_vectors"].data, size)
     codes = np.frombuffer(columns, np.int8).reshape(dimensions, count)
     # Column after column, as they come: products with a matrix are as quick that way.
-    numbers = codes.astype(np.float32)
-    numbers *= np.float32(packed["step"])
-    lines = zlib.decompress(tensors["packed_words"].data).split(b"\n")
-    lengths = np.array([len(line) for line in lines], np.int64)
-    if len(lines) != count:
+    numbers = np.multiply(codes, np.float32(packed["step"]), dtype=np.float32)
+    lines = zlib.decompress(tensors["packed_words"].data)
+    content = np.frombuffer(lines, np.uint8)
+    is_letter = content != ord("\n")
+    lengths = np.diff(np.flatnonzero(~is_letter), prepend=-1, append=len(content)) - 1
+    if len(lengths) != count:
         raise ValueError("there are more words than rows, or fewer")
-    return WordTable(np.frombuffer(b"".join(lines), np.uint8), lengths), numbers.T
+    texts = lines.decode("utf-8", "replace").split("\n")
+    return WordTable(content[is_letter], lengths, texts=texts), numbers.T
 
 
 def _header(tensors: Mapping[str, Array], entry: str) -> bytes:

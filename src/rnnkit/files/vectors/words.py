@@ -29,6 +29,7 @@ class WordTable:
         blob: uint8, the UTF-8 bytes of all words, one after the other.
         lengths: bytes of each word, (V,).
         index: the sorted hashes and the row of each, if they are known already.
+        texts: the words, if they are known already.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class WordTable:
         blob: NDArray[np.uint8],
         lengths: NDArray[np.integer],
         index: tuple[NDArray[np.uint64], NDArray[np.integer]] | None = None,
+        texts: Sequence[str] | None = None,
     ) -> None:
         self.blob = blob
         self.lengths = lengths
         self._ends = np.cumsum(lengths, dtype=np.int64)
         self._index = index
+        self._texts = texts
 
     @classmethod
     def of(cls, words: Sequence[str]) -> WordTable:
@@ -55,6 +58,9 @@ class WordTable:
         return self.raw(row).decode("utf-8", "replace")
 
     def __iter__(self) -> Iterator[str]:
+        return iter(self._decoded() if self._texts is None else self._texts)
+
+    def _decoded(self) -> Iterator[str]:
         content, start = self.blob.tobytes(), 0
         for end in self._ends.tolist():
             yield content[start:end].decode("utf-8", "replace")

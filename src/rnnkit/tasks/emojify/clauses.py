@@ -14,23 +14,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from rnnkit.tasks.emojify.shorthand import SMILEYS
-from rnnkit.tasks.emojify.text import EMOJI, PROTECTED
+from rnnkit.tasks.emojify.text import emoji, is_simple, protected
 
 _CLOSING = r"[\"'\u201d\u2019\u00bb)\]}*_~]*"
 _END = re.compile(
     rf"(?P<mark>[.!?\u2026\u203d]+){_CLOSING}(?=\s|$)|[\u3002\uff01\uff1f]+{_CLOSING}"
 )
-_SMILEY = "|".join(re.escape(each) for each in sorted(SMILEYS, key=len, reverse=True))
-_AFTER = re.compile(rf"\s*(?:{EMOJI.pattern}|(?:{_SMILEY})(?=\s|$))")
+_SMILEYS = sorted(SMILEYS, key=len, reverse=True)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|no|jr|sr|approx|dept|inc|ltd|co|fig|e\.g|i\.e"
     r"|a\.m|p\.m|u\.s|u\.k)|(?:^|[\s.(])[a-z])$",
     re.IGNORECASE,
 )
 _LONGEST_ABBREVIATION = 8
+
+
+@cache
+def _after(simple: bool) -> re.Pattern[str]:
+    """Emoji and smileys after the end of a sentence; a simple line has few of them."""
+    smileys = [each for each in _SMILEYS if is_simple(each) or not simple]
+    either = "|".join(map(re.escape, smileys))
+    pictures = "" if simple else f"{emoji().pattern}|"
+    return re.compile(rf"\s*(?:{pictures}(?:{either})(?=\s|$))")
 
 
 class Clause(NamedTuple):
@@ -49,7 +58,7 @@ class Clause(NamedTuple):
     @property
     def has_emoji(self) -> bool:
         """Whether somebody chose an emoji for it before."""
-        return EMOJI.search(self.text) is not None
+        return not self.text.isascii() and emoji().search(self.text) is not None
 
 
 def whole(line: str) -> list[Clause]:
@@ -72,16 +81,18 @@ def clauses_of(line: str) -> list[Clause]:
 
 def _ends(line: str) -> Iterator[int]:
     """Where clauses end, but for the last."""
-    protected = [match.span() for match in PROTECTED.finditer(line)]
+    simple = is_simple(line)
+    kept = [] if simple else [match.span() for match in protected().finditer(line)]
+    after = _after(simple)
     reached = 0
     for match in _END.finditer(line):
         if match.start() < reached or _goes_on(line, match):
             continue
-        if any(start < match.end() and match.start() < end for start, end in protected):
+        if any(start < match.end() and match.start() < end for start, end in kept):
             continue
         end = match.end()
-        while after := _AFTER.match(line, end):
-            end = after.end()
+        while end < len(line) and (more := after.match(line, end)):
+            end = more.end()
         reached = end
         yield end
 
@@ -98,4 +109,4 @@ def _goes_on(line: str, match: re.Match[str]) -> bool:
     if mark != ".":
         return False
     before = line[max(0, match.start() - _LONGEST_ABBREVIATION) : match.start()]
-    return _ABBREVIATION.search(before) is not None and following != ""
+    return following != "" and _ABBREVIATION.search(before) is not None

@@ -26,11 +26,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnnkit.engine import Packing
 from rnnkit.engine.activations import log_softmax, softmax
-from rnnkit.engine.arrays import FloatArray
+from rnnkit.engine.arrays import FloatArray, IntArray
+from rnnkit.models.remembering import Remembered
 from rnnkit.tasks.emojify.lexicon import Lexicon
-from rnnkit.tasks.emojify.negation import Marks
-from rnnkit.tasks.emojify.reading import UNKNOWN, Reading, Rows
+from rnnkit.tasks.emojify.reading import Reading, Rows, packed_symbols, unfolded
 
 VOICES = ("network", "lexicon", "meaning", "likest", "none", "silent", "unlike")
 
@@ -71,19 +72,14 @@ class Voices:
         norms = np.linalg.norm(centred, axis=1, keepdims=True)
         self._directions = (centred / np.maximum(norms, np.float32(1e-6))).T
         self._has_none = has_none
+        width = len(centres) + vectors.dimensions
+        self._words = Remembered(4 * len(vectors), width, self._of_words)
 
     def heard(self, readings: Sequence[Reading], logits: FloatArray) -> FloatArray:
         """All voices on some sentences, (B, V, len(VOICES))."""
         emoji = len(self.lexicon.emoji)
-        told = np.array(
-            [
-                self.lexicon.scores(
-                    self.lexicon.matches(each.words, each.meant), each.marks
-                )
-                for each in readings
-            ]
-        )
-        meaning, likest = self._likeness(readings)
+        told = self.lexicon.told(readings)
+        meaning, likest = self._likeness(*packed_symbols(readings))
         voices = np.zeros((*logits.shape, len(VOICES)), np.float32)
         voices[:, :, 0] = log_softmax(logits)
         voices[:, :emoji, 1] = told
@@ -95,25 +91,59 @@ class Voices:
             voices[:, -1, 6] = likest.max(axis=1)
         return voices
 
-    def _likeness(self, readings: Sequence[Reading]) -> tuple[FloatArray, FloatArray]:
+    def likelihoods(
+        self,
+        readings: Sequence[Reading],
+        logits: FloatArray,
+        symbols: IntArray,
+        packing: Packing,
+        weights: FloatArray,
+    ) -> FloatArray:
+        """What :func:`combined` makes of :meth:`heard`, at once, (B, V).
+
+        Args:
+            symbols: of the readings, as ``packed_symbols`` gives them.
+            packing: of the symbols.
+            weights: of the voices.
+        """
+        network, lexicon, by_meaning, by_likest, none, silent, unlike = weights
+        emoji = len(self.lexicon.emoji)
+        told = self.lexicon.told(readings)
+        meaning, likest = self._likeness(packing, symbols)
+        # The largest logit of a sentence is taken from all of them by softmax.
+        scores = logits * network
+        scores[:, :emoji] += lexicon * told + by_meaning * meaning + by_likest * likest
+        if self._has_none:
+            scores[:, -1] += none + silent * np.maximum(told.max(axis=1), 0)
+            scores[:, -1] += unlike * likest.max(axis=1)
+        return softmax(scores)
+
+    def _likeness(
+        self, packing: Packing, symbols: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
         """How like each emoji a sentence is, and its likest word, (B, E) each."""
-        rows = [row for each in readings for row in (*each.rows, UNKNOWN)]
-        weights = np.array(
-            [w for each in readings for w in (*_weights(each.rows, each.marks), 0.0)],
-            np.float32,
-        )
+        words = self._words.rows[self._words.places(symbols)]
+        emoji = len(self.lexicon.emoji)
+        sums = packing.reduced(words, np.add)
+        likest = packing.reduced(words[:, :emoji], np.maximum)
+        lengths = np.linalg.norm(sums[:, emoji:], axis=1, keepdims=True)
+        meaning = sums[:, :emoji] / np.maximum(lengths, np.float32(0.3))
+        return meaning, np.maximum(likest, 0)
+
+    def _of_words(self, symbols: IntArray) -> FloatArray:
+        """How like each emoji a word is, and its direction, as much as it counts.
+
+        Rare words count more, outweighed ones less, negated ones nothing.
+        """
+        rows, negated, outweighed = unfolded(symbols)
+        weights = rows / (rows + _FREQUENT) * np.where(outweighed, _OUTWEIGHED, 1.0)
+        weights = np.where(negated, 0, weights).astype(np.float32)
         vectors = self._vectors[rows]
         known = vectors.any(axis=1, keepdims=True)
         vectors = (vectors - self._mean) * known
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors *= weights[:, None] / np.maximum(norms, np.float32(1e-6))
-        ends = np.cumsum([len(each.rows) + 1 for each in readings])
-        starts = np.concatenate([[0], ends[:-1]])
-        sums = np.add.reduceat(vectors, starts, axis=0)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        meaning = (sums / np.maximum(lengths, np.float32(0.3))) @ self._directions
-        likest = np.maximum.reduceat(vectors @ self._directions, starts, axis=0)
-        return meaning, likest
+        return np.concatenate([vectors @ self._directions, vectors], axis=1)
 
 
 def combined(voices: FloatArray, weights: FloatArray) -> FloatArray:
@@ -138,13 +168,3 @@ def fitted(voices: FloatArray, targets: FloatArray) -> FloatArray:
         s = 0.99 * s + 0.01 * g * g
         w -= _RATE * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
     return w.astype(np.float32)
-
-
-def _weights(rows: Sequence[int], marks: Marks) -> list[float]:
-    """How much each word counts: rare ones more, negated ones nothing."""
-    return [
-        0.0
-        if negated
-        else row / (row + _FREQUENT) * (_OUTWEIGHED if outweighed else 1.0)
-        for row, negated, outweighed in zip(rows, *marks, strict=True)
-    ]

@@ -10,7 +10,7 @@ clauses that have an emoji already. Many lines are answered together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from rnnkit.tasks.emojify import longtail
 from rnnkit.tasks.emojify.clauses import Clause, clauses_of, whole
@@ -24,8 +24,7 @@ _SURE = 0.8
 """Where the model is surer than this, a rare emoji does not take its place."""
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(NamedTuple):
     """How emoji are wanted.
 
     Attributes:
@@ -43,16 +42,14 @@ class Wishes:
     rare: bool = False
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An emoji that may fit."""
 
     emoji: str
     probability: float
 
 
-@dataclass(frozen=True)
-class ClauseResult:
+class ClauseResult(NamedTuple):
     """What was found for a clause.
 
     Attributes:
@@ -68,13 +65,20 @@ class ClauseResult:
     candidates: list[Candidate]
 
 
-@dataclass(frozen=True)
-class LineResult:
+class LineResult(NamedTuple):
     """A line and what became of it."""
 
     text: str
     output: str
     clauses: list[ClauseResult]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        clauses = [
+            {**each._asdict(), "candidates": [c._asdict() for c in each.candidates]}
+            for each in self.clauses
+        ]
+        return {**self._asdict(), "clauses": clauses}
 
 
 class Emojifier:
@@ -143,9 +147,10 @@ class Emojifier:
             if rare is not None:
                 emoji, probability = rare.emoji, max(best, 1 - answer.none)
                 pairs.insert(0, (emoji, probability))
+        if wishes.names:
+            pairs = [(longtail.name_of(each), share) for each, share in pairs]
         candidates = [
-            Candidate(self._written(each), round(share, 4))
-            for each, share in pairs[: wishes.top]
+            Candidate(each, round(share, 4)) for each, share in pairs[: wishes.top]
         ]
         return ClauseResult(
             clause.text,

@@ -8,7 +8,7 @@ network looked at stands beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ from rnnkit.tasks.emojify.model import Answer, EmojiModel
 from rnnkit.tasks.emojify.reading import Reading
 
 
-@dataclass(frozen=True)
-class WordWeight:
+class WordWeight(NamedTuple):
     """How one word of a sentence counts.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rnnkit.errors import InputError, printable
 from rnnkit.tasks.emojify.emoji import NONE, bare, spellings
 from rnnkit.tasks.emojify.folding import FIVE
-from rnnkit.tasks.emojify.text import EMOJI
+from rnnkit.tasks.emojify.text import emoji
 
 MOST_LABELS = 2_000
 """There are fewer emoji than that."""
@@ -132,7 +132,7 @@ def _emoji(label: str, number: int, called: str) -> str:
         return NONE
     if label.isdecimal() and label.isascii() and int(label[:9]) < len(FIVE):
         return FIVE[int(label)]
-    if len(label) > _LONGEST_LABEL or not EMOJI.fullmatch(label):
+    if len(label) > _LONGEST_LABEL or not emoji().fullmatch(label):
         raise InputError(
             f"line {number} of {called}: '{printable(label)}' is no emoji", hint=_HOW
         )

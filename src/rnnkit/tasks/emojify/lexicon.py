@@ -13,7 +13,7 @@ word counts against its emoji; a word before a "but" counts less than one after 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from rnnkit.tasks.emojify.folding import FOLDED
 from rnnkit.tasks.emojify.negation import Marks
 from rnnkit.tasks.emojify.text import Word, words_of
 from rnnkit.tasks.emojify.vocabulary import shortened
+
+if TYPE_CHECKING:
+    from rnnkit.tasks.emojify.reading import Reading
 
 TELLS, HINTS, PHRASE = 1.0, 0.4, 1.3
 _OUTWEIGHED = 0.5
@@ -146,27 +149,33 @@ class Lexicon:
             words: as they were written.
             meant: what each was taken for.
         """
+        return self.matches_of([word.text for word in words], meant)
+
+    def matches_of(self, texts: Sequence[str], meant: Sequence[str]) -> list[Match]:
+        """As :meth:`matches`, of words in small letters."""
         found = []
-        place = 0
-        texts = [word.text for word in words]
         longest, single = self._longest, self._single
-        while place < len(texts):
-            text, other = texts[place], meant[place]
+        reached = 0
+        for place, (text, after) in enumerate(
+            zip(texts, [*texts[1:], ""], strict=False)
+        ):
+            if place < reached:
+                continue
             match = None
-            if text in longest:
+            if text in longest and after in longest[text]:
                 match = self._phrase(texts, place)
-            if match is None and other != text and other in longest:
+            other = meant[place]
+            if match is None and other is not text and other in longest:
                 match = self._phrase(meant, place)
             if match is None:
                 weights = single[text] if text in single else self.look_up(text)
                 if weights is None and other != text:
                     weights = self.look_up(other)
                 if weights is None:
-                    place += 1
                     continue
                 match = Match(place, place + 1, weights)
             found.append(match)
-            place = match.end
+            reached = match.end
         return found
 
     def look_up(self, word: str) -> Mapping[int, float] | None:
@@ -185,20 +194,39 @@ class Lexicon:
         """How much the matches speak for each emoji, and against it, (E,)."""
         scores = np.zeros(len(self.emoji), np.float32)
         for match in matches:
-            factor = _OUTWEIGHED if marks.outweighed[match.start] else 1.0
-            # A phrase that begins with its own negation is not negated by it.
-            if marks.negated[match.start]:
-                factor *= -_AGAINST
+            factor = _factor(match, marks)
             for emoji, weight in match.weights.items():
                 scores[emoji] += weight * factor
         return scores
 
+    def told(self, readings: Sequence[Reading]) -> FloatArray:
+        """The scores of sentences, (B, E)."""
+        places: list[int] = []
+        weights: list[float] = []
+        for number, reading in enumerate(readings):
+            first = number * len(self.emoji)
+            for match in self.matches_of(reading.texts, reading.meant):
+                factor = _factor(match, reading.marks)
+                for emoji, weight in match.weights.items():
+                    places.append(first + emoji)
+                    weights.append(weight * factor)
+        told = np.bincount(places, weights, len(readings) * len(self.emoji))
+        return told.reshape(len(readings), -1).astype(np.float32)
+
     def _phrase(self, texts: Sequence[str], place: int) -> Match | None:
-        if place + 1 == len(texts):
+        following = texts[place + 1 : place + 2]
+        if not following:
             return None
-        longest = self._longest[texts[place]].get(texts[place + 1], 0)
+        longest = self._longest[texts[place]].get(following[0], 0)
         for end in range(min(place + longest, len(texts)), place + 1, -1):
             weights = self.entries.get(" ".join(texts[place:end]))
             if weights is not None:
                 return Match(place, end, weights)
         return None
+
+
+def _factor(match: Match, marks: Marks) -> float:
+    """How a "but" after a match, and a negation, change what it tells."""
+    factor = _OUTWEIGHED if marks.outweighed[match.start] else 1.0
+    # A phrase that begins with its own negation is not negated by it.
+    return -_AGAINST * factor if marks.negated[match.start] else factor

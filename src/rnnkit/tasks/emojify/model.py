@@ -12,17 +12,17 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnkit.engine.arrays import Array, FloatArray
+from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.errors import ModelError, RnnkitError, printable
 from rnnkit.models import vector_files
-from rnnkit.models.classifier import logits_of, probabilities
+from rnnkit.models.classifier import SymbolAnswers, logits_of, parts, probabilities
 from rnnkit.models.storage import StoredModel, load_model, save_model
 from rnnkit.models.vectors import WordVectors
-from rnnkit.tasks.emojify.combination import VOICES, Voices, combined
+from rnnkit.tasks.emojify.combination import VOICES, Voices
 from rnnkit.tasks.emojify.course_codec import CourseCodec
 from rnnkit.tasks.emojify.emoji import NONE
 from rnnkit.tasks.emojify.lexicon import Lexicon
@@ -32,15 +32,17 @@ from rnnkit.tasks.emojify.packing import (
     unpacked_lexicon,
     unpacked_words,
 )
-from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading
+from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading, packed_symbols
 
 TASK = "emojify"
+
+_FEW = 8
+"""So few answers are found sooner one by one than by sorting all."""
 
 Loader = Callable[[str | None], WordVectors]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a model says of a sentence.
 
     Attributes:
@@ -124,6 +126,9 @@ class EmojiModel:
         self._course = None
         if parts.architecture != "sentence":
             self._course = CourseCodec.of(vectors, length=parts.length)
+        self._answers = SymbolAnswers(
+            self.network, self.reader.symbol_count, self.reader.arrays_of
+        )
         self.voices = None
         if parts.lexicon is not None and parts.centres is not None:
             self.voices = Voices(
@@ -182,8 +187,8 @@ class EmojiModel:
         none = [0.0] * len(likely)
         if self.labels[-1] == NONE:
             none, likely = likely[:, -1].tolist(), likely[:, :-1]
-        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
-        shares = np.take_along_axis(likely, order, axis=1)
+        order = _largest(likely, top)
+        shares = likely[np.arange(len(likely))[:, None], order]
         return [
             Answer([self.labels[place] for place in places], chances, nothing, reading)
             if reading.has_words
@@ -203,12 +208,35 @@ class EmojiModel:
             readings = [self.reader.read(sentence) for sentence in sentences]
         if self._course is not None:
             items = [self._course.arrays(sentence) for sentence in sentences]
-        else:
-            items = [self.reader.arrays(each) for each in readings]
-        logits = logits_of(self.network, items)
-        if self.voices is None or self.parts.weights is None:
+            return probabilities(logits_of(self.network, items), self.parts.temperature)
+        likely = np.empty((len(readings), len(self.labels)), np.float32)
+        for some in parts(np.array([max(1, len(each.rows)) for each in readings])):
+            likely[some] = self._together([readings[number] for number in some])
+        return likely
+
+    def _together(self, readings: Sequence[Reading]) -> FloatArray:
+        """How likely each label is for each of a few sentences, (B, V)."""
+        packing, symbols = packed_symbols(readings)
+        logits = self._answers.logits(symbols, packing)
+        weights = self.parts.weights
+        if self.voices is None or weights is None:
             return probabilities(logits, self.parts.temperature)
-        return combined(self.voices.heard(readings, logits), self.parts.weights)
+        return self.voices.likelihoods(readings, logits, symbols, packing, weights)
+
+
+def _largest(likely: FloatArray, top: int | None) -> IntArray:
+    """The places of the ``top`` largest numbers of each row, largest first, (B, top).
+
+    All if none is given. Of equal numbers the first stands first.
+    """
+    if top is None or top > _FEW:
+        return np.argsort(-likely, axis=1, kind="stable")[:, :top]
+    left, rows = likely.copy(), np.arange(len(likely))
+    order = np.empty((len(likely), min(top, likely.shape[1])), np.intp)
+    for place in range(order.shape[1]):
+        order[:, place] = left.argmax(axis=1)
+        left[rows, order[:, place]] = -1
+    return order
 
 
 def stored_model(

@@ -61,16 +61,22 @@ class Marks(NamedTuple):
     outweighed: list[bool]
 
 
+def is_unmarked(texts: Sequence[str]) -> bool:
+    """Whether no word can negate or outweigh any, so nothing else is looked for."""
+    return _UNMARKED.isdisjoint(texts)
+
+
 def marks_of(words: Sequence[Word]) -> Marks:
     """Find the negated and the outweighed words of a sentence."""
     texts = [word.text for word in words]
     negated = [False] * len(words)
-    if _UNMARKED.isdisjoint(texts):
+    if is_unmarked(texts):
         return Marks(negated, negated)
     left = 0
     start = 0
     for place, text in enumerate(texts):
-        negates = place >= start and _words_of_negator(texts, place)
+        may_negate = place >= start and text in _UNMARKED
+        negates = may_negate and _words_of_negator(texts, place)
         if negates:
             start, left = place + negates, _REACH
             continue

@@ -9,15 +9,17 @@ negated and whether a "but" outweighs it (``negation.py``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
-from rnnkit.engine import Category, Number
-from rnnkit.engine.arrays import Array, FloatArray, IntArray
+from rnnkit.engine import Category, Number, Packing
+from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
 from rnnkit.engine.configuration import Input
-from rnnkit.tasks.emojify.negation import Marks, marks_of
-from rnnkit.tasks.emojify.text import Word, words_of
+from rnnkit.tasks.emojify.negation import Marks, is_unmarked, marks_of
+from rnnkit.tasks.emojify.text import Word, texts_of, tokens_of, words_of
 from rnnkit.tasks.emojify.vocabulary import Vocabulary
 
 VECTOR, WORD, MARKS = "vector", "word", "marks"
@@ -33,30 +35,53 @@ LENGTH = np.float32(5)
 SIGNS = ("!", "?")
 """Signs that are read as words; they have no vector but a learnt one."""
 
+_SIGNS = frozenset(SIGNS)
+_CACHED = 50_000
+"""Tokens that are remembered; then all are forgotten."""
+
 LONGEST = 64
 """Words of a clause that are read; of a longer one, the last."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A sentence as it was read.
 
     Attributes:
-        words: as they were written.
+        sentence: as it was written.
+        reader: who read it.
+        texts: its words, in small letters.
         meant: what each was taken for; "" if nobody knows it.
         marks: what is said about each.
         rows: of the vectors, (T,).
     """
 
-    words: Sequence[Word]
+    sentence: str
+    reader: Reader
+    texts: Sequence[str]
     meant: Sequence[str]
     marks: Marks
     rows: Sequence[int]
 
     @property
+    def words(self) -> Sequence[Word]:
+        """Each word with its place; found when asked for, as few answers need it."""
+        return [word for word, _ in self.reader.words_of(self.sentence)]
+
+    @property
     def has_words(self) -> bool:
         """Whether there is more to it than signs."""
-        return any(word.text not in SIGNS for word in self.words)
+        return not _SIGNS.issuperset(self.texts)
+
+
+class _Token(NamedTuple):
+    """What a token is read as: its words, what they mean, and their rows."""
+
+    texts: Sequence[str]
+    meant: Sequence[str]
+    rows: Sequence[int]
+
+
+_TEXTS, _MEANT, _ROWS = map(attrgetter, _Token._fields)
 
 
 class Rows:
@@ -132,6 +157,7 @@ class Reader:
             others[row] = vector
         self.vectors = Rows(numbers, others)
         self.own = {word: number for number, word in enumerate(own, start=1)}
+        self._tokens: dict[str, _Token] = {}
         self._own_rows = np.zeros(len(self.vectors), np.intp)
         rows = self.vocabulary.rows
         for word, number in self.own.items():
@@ -145,22 +171,49 @@ class Reader:
 
     def read(self, sentence: str) -> Reading:
         """Find the words of a sentence and what they are taken for."""
-        words: list[Word] = []
-        meant: list[str] = []
-        rows: list[int] = []
-        known = self.vocabulary.rows
-        for word in words_of(sentence)[-LONGEST:]:
-            row = known.get(word.text)
-            if row is not None:
-                words.append(word)
-                meant.append(word.text)
-                rows.append(row + 1)
-                continue
-            for text in self.vocabulary.taken_for(word.text) or ("",):
-                words.append(word)
-                meant.append(text)
-                rows.append(known[text] + 1 if text else UNKNOWN)
-        return Reading(words, meant, marks_of(words), rows)
+        tokens = tokens_of(sentence)
+        if tokens is not None:
+            known = self._tokens
+            found = [known.get(each) or self._learn(each) for each in tokens]
+            texts = list(chain.from_iterable(map(_TEXTS, found)))
+            if len(texts) <= LONGEST:
+                meant = list(chain.from_iterable(map(_MEANT, found)))
+                rows = list(chain.from_iterable(map(_ROWS, found)))
+                unmarked = [False] * len(rows)
+                marks = Marks(unmarked, unmarked)
+                if not is_unmarked(texts):
+                    marks = marks_of(_placeless(found))
+                return Reading(sentence, self, texts, meant, marks, rows)
+        pairs = self.words_of(sentence)
+        words, meant = [word for word, _ in pairs], [text for _, text in pairs]
+        texts, rows = [word.text for word in words], list(map(self._row, meant))
+        return Reading(sentence, self, texts, meant, marks_of(words), rows)
+
+    def words_of(self, sentence: str) -> list[tuple[Word, str]]:
+        """The words of a sentence, and what each is taken for; of two, it is twice."""
+        return [
+            (word, text)
+            for word in words_of(sentence)[-LONGEST:]
+            for text in self.vocabulary.taken_for(word.text) or ("",)
+        ]
+
+    def _learn(self, token: str) -> _Token:
+        pairs = [
+            (text, meant)
+            for text in texts_of(token)
+            for meant in self.vocabulary.taken_for(text) or ("",)
+        ]
+        if len(self._tokens) >= _CACHED:
+            self._tokens.clear()
+        learnt = self._tokens[token] = _Token(
+            [text for text, _ in pairs],
+            [meant for _, meant in pairs],
+            [self._row(meant) for _, meant in pairs],
+        )
+        return learnt
+
+    def _row(self, meant: str) -> int:
+        return self.vocabulary.rows[meant] + 1 if meant else UNKNOWN
 
     def arrays(self, reading: Reading) -> dict[str, Array]:
         """What the network reads, (T, ...) each; T is at least 1."""
@@ -169,12 +222,64 @@ class Reader:
         marks = np.array(reading.marks, np.float32).T
         return self.gathered(np.array(reading.rows, np.intp), marks)
 
+    @property
+    def symbol_count(self) -> int:
+        """How many symbols there are: each row with each of four ways to mark it."""
+        return 4 * len(self.vectors)
+
+    def arrays_of(self, symbols: IntArray) -> dict[str, Array]:
+        """What the network reads of each symbol, (N, ...) each."""
+        rows, *marks = unfolded(symbols)
+        return self.gathered(rows, np.array(marks, np.float32).T)
+
     def gathered(self, rows: IntArray, marks: FloatArray) -> dict[str, Array]:
         """The arrays of words whose rows are known."""
         arrays: dict[str, Array] = {VECTOR: self.vectors[rows] * LENGTH, MARKS: marks}
         if self.own:
             arrays[WORD] = self._own_rows[rows]
         return arrays
+
+
+def packed_symbols(readings: Sequence[Reading]) -> tuple[Packing, IntArray]:
+    """Sentences side by side, each word with its marks as one number, packed (N,).
+
+    A sentence without words is one unknown word.
+    """
+    sentences = [_symbols(each) for each in readings]
+    if len(sentences) == 1:
+        return Packing.of_one(len(sentences[0])), np.array(sentences[0], np.intp)
+    packing = Packing.of([len(each) for each in sentences])
+    symbols = np.fromiter(chain.from_iterable(sentences), np.intp)
+    return packing, packing.pack_joined(symbols)
+
+
+def _symbols(reading: Reading) -> list[int]:
+    negated, outweighed = reading.marks
+    if True not in negated and True not in outweighed:
+        return [4 * row for row in reading.rows] or [4 * UNKNOWN]
+    return [
+        4 * row + 2 * is_negated + is_outweighed
+        for row, is_negated, is_outweighed in zip(
+            reading.rows, negated, outweighed, strict=True
+        )
+    ]
+
+
+def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:
+    """The row of each symbol, whether it is negated, and whether it is outweighed."""
+    return symbols >> 2, symbols & 2 > 0, symbols & 1 > 0
+
+
+def _placeless(tokens: Sequence[_Token]) -> list[Word]:
+    """The words of tokens, without their places, but with the signs between them."""
+    words: list[Word] = []
+    apart = False
+    for token in tokens:
+        for text in token.texts:
+            words.append(Word(text, 0, 0, apart))
+            apart = False
+        apart = apart or not token.texts
+    return words
 
 
 def spelled(reading: Reading) -> Mapping[str, str]:

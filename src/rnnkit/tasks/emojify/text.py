@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from rnnkit.tasks.emojify.shorthand import CONTRACTIONS, PRONOUNS, SHORTHAND, SMILEYS
@@ -34,28 +35,38 @@ _TAG = r"</?[A-Za-z][^<>\n]{0,200}>|<!--.*?-->"
 _HANDLE = r"(?<![\w@])@\w+"
 _SHORTCODE = r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])"
 
-PROTECTED = re.compile(
-    f"{_CODE}|{_TAG}|{_LINK}|{_BARE_LINK}|{_HANDLE}|{_SHORTCODE}", re.DOTALL
-)
-"""What is neither read nor cut into pieces."""
-
-EMOJI = re.compile(_EMOJI)
-"""One or more emoji that stand together."""
-
+_PROTECTED = f"{_CODE}|{_TAG}|{_LINK}|{_BARE_LINK}|{_HANDLE}|{_SHORTCODE}"
 _SMILEY = "|".join(re.escape(each) for each in sorted(SMILEYS, key=len, reverse=True))
 _WORD = r"[^\W_]+(?:['\u2019\u02bc\uff07\u00b4`][^\W_]+)*"
-_TOKEN = re.compile(
-    f"(?P<protected>{PROTECTED.pattern})|(?P<emoji>{_EMOJI})"
+_TOKEN = (
+    f"(?P<protected>{_PROTECTED})|(?P<emoji>{_EMOJI})"
     rf"|(?<![^\W_])(?P<smiley>{_SMILEY})(?![^\W_])|(?P<word>{_WORD})"
-    r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)",
-    re.DOTALL,
+    r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)"
 )
-_SIMPLE = re.compile(r"[A-Za-z0-9 ,.!?'\"-]*")
+_SIMPLE = re.compile(r"(?:[A-Za-z0-9 ,!?-]+|['\"](?!['\"])|\.(?![A-Za-z0-9]))*")
 _SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
-# A dot inside a word may be a link.
-_JOINED = re.compile(r"\w\.\w|['\"]['\"]|\^")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+# Patterns that most sentences do not need, each made when first used.
+
+
+@cache
+def protected() -> re.Pattern[str]:
+    """What is neither read nor cut into pieces."""
+    return re.compile(_PROTECTED, re.DOTALL)
+
+
+@cache
+def emoji() -> re.Pattern[str]:
+    """One or more emoji that stand together."""
+    return re.compile(_EMOJI)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN, re.DOTALL)
 
 
 class Word(NamedTuple):
@@ -74,13 +85,21 @@ class Word(NamedTuple):
     apart: bool = False
 
 
+def is_simple(text: str) -> bool:
+    """Whether there is nothing in it but letters, digits and the commonest signs.
+
+    So no link, no smiley, no code; a dot inside a word may be a link.
+    """
+    return _SIMPLE.fullmatch(text) is not None and "www." not in text
+
+
 def words_of(sentence: str) -> list[Word]:
     """The words of a sentence; "!" and "?" count as words, other signs do not."""
-    if _SIMPLE.fullmatch(sentence) and not _JOINED.search(sentence):
+    if is_simple(sentence):
         return _simple_words(sentence.lower())
     found: list[Word] = []
     apart = False
-    for match in _TOKEN.finditer(sentence):
+    for match in _token().finditer(sentence):
         kind = match.lastgroup
         if kind == "ticks":
             kind = "protected"
@@ -93,33 +112,39 @@ def words_of(sentence: str) -> list[Word]:
         elif kind == "smiley":
             texts = [SMILEYS[match.group()]]
         else:
-            texts = _written_out(plain(match.group()))
+            # A lone apostrophe may be a letter to Unicode, and is no word.
+            texts = list(filter(None, _written_out(plain(match.group()))))
         for text in texts:
             found.append(Word(text, start, end, apart))
             apart = False
     return found
 
 
+def tokens_of(sentence: str) -> list[str] | None:
+    """The tokens of a sentence, if it is simple: most of what is written is."""
+    return _SIMPLE_TOKEN.findall(sentence.lower()) if is_simple(sentence) else None
+
+
+def texts_of(token: str) -> list[str]:
+    """The words that a token is read as; none if it separates words."""
+    first = token[0]
+    if first in ".,-":
+        return []
+    if first in "!?":
+        return ["!" if "!" in token else "?"]
+    return _written_out(token)
+
+
 def _simple_words(sentence: str) -> list[Word]:
-    """The same for letters, digits and the commonest signs: most of what is written."""
+    """As :func:`words_of`, token by token."""
     found: list[Word] = []
     apart = False
     for match in _SIMPLE_TOKEN.finditer(sentence):
-        text = match.group()
-        start, end = match.span()
-        first = text[0]
-        if first in ".,-":
-            apart = True
-            continue
-        if first in "!?":
-            found.append(Word("!" if "!" in text else "?", start, end, apart))
-        elif text in SHORTHAND or "'" in text:
-            for each in _written_out(text):
-                found.append(Word(each, start, end, apart))
-                apart = False
-        else:
-            found.append(Word(text, start, end, apart))
-        apart = False
+        texts = texts_of(match.group())
+        for text in texts:
+            found.append(Word(text, *match.span(), apart))
+            apart = False
+        apart = apart or not texts
     return found
 
 
