@@ -11,7 +11,10 @@ from rnnkit.tasks.emojify.lexicon import Lexicon
 from rnnkit.tasks.emojify.reading import Reader
 
 LEXICON = Lexicon.parse(
-    ["❤️\tlove", "😄\thappy", "😞\tsad", "🍕\tpizza | oven", "⚽\tsoccer"]
+    [
+        *("❤️\tlove", "😄\thappy", "😞\tsad", "🍕\tpizza | oven", "⚽\tsoccer"),
+        "-\tsad oven",
+    ]
 )
 WORDS = "i am not happy sad but love pizza the oven is here soccer we play".split()  # noqa: SIM905
 READER = Reader(WORDS, np.ones((len(WORDS), 2), np.float32))
@@ -32,6 +35,7 @@ def label(sentence: str) -> dict[str, float] | None:
         ("I am not sad", None),
         ("I am sad but happy", {"😄": 1}),
         ("the oven is here", None),
+        ("the sad oven is here", {"-": 1}),
         ("I am here", {"-": 1}),
         ("I am not here", None),
         ("happy", None),
