@@ -3,7 +3,7 @@
 
 Words are what stands between blanks, in small letters; unknown words are left out. The
 lab's vectors (GloVe, 50 numbers) have a length of about 5, and its rates are made for
-that; so vectors are brought to it here, and of longer ones the first 100 numbers are
+that; so each vector is brought to it here, and of longer ones the first 100 numbers are
 read: of 132 sentences nobody learns what 256 numbers mean.
 """
 
@@ -22,6 +22,9 @@ LENGTH = 5.0
 
 DIMENSIONS = 100
 """How many numbers of each vector are read, from the first, if it has so many."""
+
+_SHORTEST = np.float32(1e-6)
+"""Shorter vectors stay as they are: they say nothing."""
 
 _WORD_SIGNS = '.,;:!?"()'
 
@@ -42,9 +45,7 @@ class CourseCodec:
     ) -> None:
         self.length = length
         self._rows = rows
-        norms = np.linalg.norm(vectors, axis=1)
         self._vectors = vectors
-        self._scale = np.float32(LENGTH / float(norms[norms > 0].mean()))
 
     @classmethod
     def of(cls, vectors: WordVectors, *, length: int) -> CourseCodec:
@@ -71,5 +72,7 @@ class CourseCodec:
         steps = self.length or max(1, len(rows))
         numbers = np.zeros((steps, self._vectors.shape[1]), np.float32)
         if rows:
-            numbers[: len(rows)] = self._vectors[rows] * self._scale
+            found = self._vectors[rows]
+            lengths = np.linalg.norm(found, axis=1, keepdims=True)
+            numbers[: len(rows)] = found * (LENGTH / np.maximum(lengths, _SHORTEST))
         return {VECTOR: numbers}
