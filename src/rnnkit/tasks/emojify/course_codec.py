@@ -3,7 +3,7 @@
 
 Words are what stands between blanks, in small letters; unknown words are left out. The
 lab's vectors (GloVe, 50 numbers) have a length of about 5, and its rates are made for
-that; so each vector is brought to it here, and of longer ones the first 100 numbers are
+that; so each vector is brought to it here, and of longer ones the first 80 numbers are
 read: of 132 sentences nobody learns what 256 numbers mean.
 """
 
@@ -20,7 +20,7 @@ from rnnkit.tasks.emojify.reading import VECTOR
 LENGTH = 5.0
 """The length that vectors are brought to."""
 
-DIMENSIONS = 100
+DIMENSIONS = 80
 """How many numbers of each vector are read, from the first, if it has so many."""
 
 _SHORTEST = np.float32(1e-6)
@@ -48,10 +48,12 @@ class CourseCodec:
         self._vectors = vectors
 
     @classmethod
-    def of(cls, vectors: WordVectors, *, length: int) -> CourseCodec:
-        """The codec for some word vectors."""
+    def of(
+        cls, vectors: WordVectors, *, length: int, dimensions: int = DIMENSIONS
+    ) -> CourseCodec:
+        """The codec for the first numbers of some word vectors."""
         rows = {word: row for row, word in reversed(list(enumerate(vectors.words)))}
-        first = vectors.numbers[:, :DIMENSIONS]
+        first = vectors.numbers[:, :dimensions]
         return cls(rows, np.ascontiguousarray(first, np.float32), length=length)
 
     @property

@@ -124,7 +124,9 @@ class EmojiModel:
         self.reader = Reader(words, numbers, parts.own, added)
         self._course = None
         if parts.architecture != "sentence":
-            self._course = CourseCodec.of(vectors, length=parts.length)
+            self._course = CourseCodec.of(
+                vectors, length=parts.length, dimensions=inputs[VECTOR]
+            )
         self.voices = None
         if parts.lexicon is not None and parts.centres is not None:
             self.voices = Voices(

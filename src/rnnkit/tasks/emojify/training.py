@@ -259,7 +259,7 @@ class EmojiTraining:
         return shares / shares.sum()
 
     def _threshold(self, likely: FloatArray, right: Any) -> float:
-        """How likely "none" must be; a wrong one is twice as bad as one that lacks."""
+        """How likely "none" must be; a wrong one is thrice as bad as one that lacks."""
         if self.labels[-1] != NONE:
             return 1.0
         none, is_none = likely[:, -1], right == len(self.labels) - 1
@@ -267,7 +267,7 @@ class EmojiTraining:
             return 0.5
         steps = np.linspace(0.2, 0.8, 61)
         errors = [
-            float((none[is_none] < t).mean() + 2 * (none[~is_none] >= t).mean())
+            float((none[is_none] < t).mean() + 3 * (none[~is_none] >= t).mean())
             for t in steps
         ]
         return round(float(steps[int(np.argmin(errors))]), 2)
