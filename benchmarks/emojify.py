@@ -4,10 +4,11 @@
     python -m benchmarks.emojify              all of it
     python -m benchmarks.emojify five wide    some: five wide typing lab speed start
 
-The sentences stand in tests/data/emojify, written by another author than those that the
-models learn from. By those in tune/ the weights of the voices were chosen; those in
-report/ chose nothing. BENCHMARK_COURSE names a folder with the lab's train_emoji.csv
-and tesss.csv, which are not ours to ship; without it their rows are left out.
+The sentences stand in tests/data/emojify, written by other authors than those that the
+models learn from. By those in tune/ the weights of the voices were chosen, so that half
+flatters; those in report/ chose nothing. BENCHMARK_COURSE names a folder with the
+lab's train_emoji.csv and tesss.csv, which are not ours to ship; without it their rows
+are left out.
 """
 
 from __future__ import annotations
@@ -145,14 +146,14 @@ def wide() -> None:
     def forbidden(half: str) -> float:
         some = sentences(half, "wide_negated")
         threshold = model.parts.threshold
-        return sum(
+        return mean(
             (answer.chosen(0, threshold) or "") in each.emoji
             for answer, each in zip(ask(model, some), some, strict=True)
         )
 
     rows: dict[str, Callable[[str], float]] = {
-        f"{label}, top {top}": lambda half, name=name, top=top: (  # type: ignore[misc]
-            100 * 0 + among(model, sentences(half, name), top)
+        f"{label}, top {top}": lambda half, name=name, top=top: among(  # type: ignore[misc]
+            model, sentences(half, name), top
         )
         for label, name in (
             ("telling word", "wide_telling"),
@@ -166,7 +167,7 @@ def wide() -> None:
         ),
         "neutral, none": lambda half: nones(model, sentences(half, "neutral")),
         "plain, false none": lambda half: nones(model, sentences(half, "plain")),
-        "negated, forbidden, of 18": forbidden,
+        "negated, forbidden": forbidden,
     }
     show("many emoji, %", rows)
 
