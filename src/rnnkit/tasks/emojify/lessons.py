@@ -22,6 +22,10 @@ from rnnkit.tasks.emojify.reading import UNKNOWN, Reader, Reading
 from rnnkit.tasks.emojify.weak import Target, distribution
 
 
+_NOTHING = 2.0
+"""How much more a sentence counts that no emoji fits: there are few for so many."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How lessons are drawn.
@@ -82,7 +86,8 @@ class Lessons:
         places = [place for each in matches for place in range(each.start, each.end)]
         self._telling.append(np.array(places, np.intp))
         self._targets.append(shares / shares.sum())
-        self._weights.append(weight)
+        nothing = target.get(NONE, 0) > 0.5
+        self._weights.append(weight * (_NOTHING if nothing else 1))
         if weak:
             self._weak.setdefault(int(shares.argmax()), []).append(number)
         else:
