@@ -21,7 +21,6 @@ from rnnkit.tasks.emojify.lexicon import Match
 from rnnkit.tasks.emojify.reading import UNKNOWN, Reader, Reading
 from rnnkit.tasks.emojify.weak import Target, distribution
 
-
 _NOTHING = 2.0
 """How much more a sentence counts that no emoji fits: there are few for so many."""
 
