@@ -21,8 +21,8 @@ from rnnkit.tasks.emojify.lexicon import Match
 from rnnkit.tasks.emojify.reading import UNKNOWN, Reader, Reading
 from rnnkit.tasks.emojify.weak import Target, distribution
 
-_NOTHING = 2.0
-"""How much more a sentence counts that no emoji fits: there are few for so many."""
+_MANY = 100
+"""Among so many labels a sentence that no emoji fits counts twice: there are few."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ class Lessons:
         self._telling.append(np.array(places, np.intp))
         self._targets.append(shares / shares.sum())
         nothing = target.get(NONE, 0) > 0.5
-        self._weights.append(weight * (_NOTHING if nothing else 1))
+        times = 1 + len(self.labels) // _MANY if nothing else 1
+        self._weights.append(weight * times)
         if weak:
             self._weak.setdefault(int(shares.argmax()), []).append(number)
         else:
