@@ -179,7 +179,7 @@ def emojify(
         job = course_training(sentences, labels, loaded, vectors, course, seed)
     session.go_on_with(job)
     _introduce(console, job, len(labels))
-    session.train(job, keeps_best=arch == "sentence")
+    session.train(job, keeps_best=False)
     model, report = job.finish()
     model.save(out, force=force)
     judged = {"training": job.judged(sentences)}

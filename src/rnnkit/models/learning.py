@@ -81,7 +81,16 @@ def adopt_best(trainer: Trainer) -> None:
         ValueError: no epoch has been finished.
     """
     trainer.adopt_best()
-    if not is_bounded(trainer.network):
+    refuse_unbounded(trainer.network)
+
+
+def refuse_unbounded(network: RecurrentNetwork) -> None:
+    """Refuse weights such as no model can have that is to be used.
+
+    Raises:
+        TrainingError: they grew beyond all bounds.
+    """
+    if not is_bounded(network):
         raise TrainingError(
             "the weights grew beyond all bounds",
             hint="try a lower --learning-rate",

@@ -14,7 +14,7 @@ from rnnkit.tasks.emojify.labelled import Labelled
 from rnnkit.tasks.emojify.reading import VECTOR
 
 WORDS = ["i", "love", "you", "eat", "bread"]
-NUMBERS = np.eye(5, dtype=np.float32)
+NUMBERS = np.diag([1, 2, 0.5, 3, 1]).astype(np.float32)
 VECTORS = WordVectors(Table(WordTable.of(WORDS), NUMBERS, "test"), "test")
 SENTENCES = [
     Labelled("I love you", ("❤️",)),
@@ -42,7 +42,8 @@ def test_sentences_are_read_as_in_the_lab() -> None:
     assert read.shape == (4, 5)
     assert (read / LENGTH).argmax(axis=1).tolist() == [0, 1, 2, 0]
     assert not read[3].any()
-    np.testing.assert_allclose(np.linalg.norm(read[0]), LENGTH)
+    # Whatever the length of a vector was, it is the lab's here.
+    np.testing.assert_allclose(np.linalg.norm(read, axis=1), [LENGTH] * 3 + [0])
     assert CourseCodec.of(VECTORS, length=0).arrays("zzz")[VECTOR].tolist() == [
         [0.0] * 5
     ]
@@ -68,6 +69,18 @@ def test_v1_is_the_softmax_of_the_average() -> None:
     np.testing.assert_allclose(
         model.likelihoods(["I love you"])[0], expected, atol=1e-5
     )
+
+
+def test_of_long_vectors_the_first_numbers_are_read() -> None:
+    job = training("v2", epochs=1, dimensions=3)
+    for _ in job.trainer.run():
+        pass
+    model, _ = job.finish()
+    assert job.codec.arrays("i eat")[VECTOR].tolist() == [
+        [LENGTH, 0, 0],
+        *[[0] * 3] * 2,
+    ]
+    assert model.likelihoods(["i eat"]).shape == (1, 2)
 
 
 @pytest.mark.parametrize("architecture", ["v1", "v2"])

@@ -11,7 +11,10 @@ from rnnkit.tasks.emojify.lexicon import Lexicon
 from rnnkit.tasks.emojify.reading import Reader
 
 LEXICON = Lexicon.parse(
-    ["❤️\tlove", "😄\thappy", "😞\tsad", "🍕\tpizza | oven", "⚽\tsoccer"]
+    [
+        *("❤️\tlove", "😄\thappy", "😞\tsad", "🍕\tpizza | oven", "⚽\tsoccer"),
+        "-\tsad oven",
+    ]
 )
 WORDS = "i am not happy sad but love pizza the oven is here soccer we play".split()  # noqa: SIM905
 READER = Reader(WORDS, np.ones((len(WORDS), 2), np.float32))
@@ -32,6 +35,7 @@ def label(sentence: str) -> dict[str, float] | None:
         ("I am not sad", None),
         ("I am sad but happy", {"😄": 1}),
         ("the oven is here", None),
+        ("the sad oven is here", {"-": 1}),
         ("I am here", {"-": 1}),
         ("I am not here", None),
         ("happy", None),
@@ -74,11 +78,14 @@ def test_negations_turn_a_sentence_around() -> None:
     assert not list(augmentation.negations("Tom is here.", generator))
 
 
-def test_contrasts_mean_what_comes_last() -> None:
+def test_contrasts_mean_what_outweighs() -> None:
     generator = np.random.default_rng(1)
-    made = list(augmentation.contrasts(["I won."], ["I lost."], 4, generator))
-    assert len(made) == 4
+    clauses = [("I won.", {"😄": 1.0}), ("I lost.", {"😞": 1.0})]
+    made = list(augmentation.contrasts(clauses, 60, generator))
+    assert len(made) == 60
     for text, target in made:
-        last = text.rstrip().rpartition(" ")[2]
-        assert target == ({"😄": 1.0} if last == "won" else {"😞": 1.0})
-    assert not list(augmentation.contrasts([], ["I lost."], 4, generator))
+        won = text.index("I won") > text.index("I lost")
+        # "b although a" alone names first what is meant.
+        meant_first = "though I" in text[1:] and not text.startswith(("al", "even"))
+        assert target == ({"😄": 1.0} if won != meant_first else {"😞": 1.0})
+    assert not list(augmentation.contrasts(clauses[:1], 4, generator))

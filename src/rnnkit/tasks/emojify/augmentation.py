@@ -71,7 +71,15 @@ _DENIALS = (
     "without {}", "I can't stand {}", "I don't want {}", "she never liked {}",
     "there was no {} at all", "not a {} in sight", "I haven't got any {}",
 )  # fmt: skip
-_BUT = ("but", "but now", "but then", "although now", "yet", "but in the end")
+_FRAMES = (
+    "{a} but {b}", "{a}, but {b}", "{a} but now {b}", "{a}, but then {b}",
+    "{a}, yet {b}", "{a}, but in the end {b}", "{a}, although now {b}",
+    "although {a}, {b}", "even though {a}, {b}", "{b}, even though {a}",
+    "{b} although {a}", "at first {a}, then {b}", "first {a}, now {b}",
+    "{a} back then, now {b}", "{a} before, today {b}", "last year {a}, this year {b}",
+)  # fmt: skip
+"""Two clauses, of which b is what the sentence means."""
+
 _OPENINGS = ("", "i am ", "she was ", "we were ", "he is ", "it was ", "they are ")
 DENIED: Target = {NONE: 0.65, BAD: 0.35}
 """What a sentence says that denies a thing: nothing, or that it is missed."""
@@ -132,18 +140,28 @@ def denials(
 
 
 def contrasts(
-    good: Sequence[str], bad: Sequence[str], count: int, generator: np.random.Generator
+    clauses: Sequence[tuple[str, Target]], count: int, generator: np.random.Generator
 ) -> Iterator[tuple[str, Target]]:
-    """Pairs "A but B" of opposite feelings, which mean what B means."""
-    for number in range(count if good and bad else 0):
-        first = good[int(generator.integers(len(good)))].rstrip(".!? ")
-        second = bad[int(generator.integers(len(bad)))].rstrip(".!? ")
-        but = _BUT[int(generator.integers(len(_BUT)))]
-        comma = "," if generator.random() < 0.5 else ""
-        if number % 2:
-            yield f"{first}{comma} {but} {_small(second)}", {BAD: 1.0}
-        else:
-            yield f"{second}{comma} {but} {_small(first)}", {GOOD: 1.0}
+    """Sentences of two clauses with unlike labels, which mean what one of them means.
+
+    Every other one is of opposite feelings, if there are such clauses.
+
+    Args:
+        clauses: sentences that have an emoji, and how likely each is.
+    """
+    first = [max(target, key=target.__getitem__) for _, target in clauses]
+    feelings = [n for n, label in enumerate(first) if label in (GOOD, BAD)]
+    made = 0
+    while made < count and len(set(first)) > 1:
+        opposite = made % 2 == 0 and len({first[n] for n in feelings}) > 1
+        among = feelings if opposite else range(len(clauses))
+        outweighed, meant = (among[n] for n in generator.integers(len(among), size=2))
+        if first[outweighed] == first[meant]:
+            continue
+        made += 1
+        frame = _FRAMES[int(generator.integers(len(_FRAMES)))]
+        a, b = (clauses[n][0].rstrip(".!? ") for n in (outweighed, meant))
+        yield frame.format(a=_small(a), b=_small(b)), clauses[meant][1]
 
 
 def _exchanged(sentence: str, match: re.Match[str], text: str) -> str:
@@ -151,4 +169,6 @@ def _exchanged(sentence: str, match: re.Match[str], text: str) -> str:
 
 
 def _small(sentence: str) -> str:
-    return sentence if sentence[:2] == "I " else sentence[:1].lower() + sentence[1:]
+    if sentence[:2] in ("I ", "I'"):
+        return sentence
+    return sentence[:1].lower() + sentence[1:]

@@ -40,7 +40,7 @@ from rnnkit.engine.arrays import IntArray
 from rnnkit.engine.optimizers import Optimizer
 from rnnkit.models.classifier import HEAD, Batches, Example, logits_of
 from rnnkit.models.vectors import WordVectors
-from rnnkit.tasks.emojify.course_codec import CourseCodec
+from rnnkit.tasks.emojify.course_codec import DIMENSIONS, CourseCodec
 from rnnkit.tasks.emojify.judgement import Judgement
 from rnnkit.tasks.emojify.labelled import Labelled, fingerprint_of
 from rnnkit.tasks.emojify.model import EmojiModel, Parts, stored_model
@@ -56,12 +56,14 @@ class CourseRecipe:
         epochs: none: 400 or 50.
         learning_rate: none: 0.01 or 0.001.
         batch_size: sentences a step; 0: all; none: 1 or 32.
+        dimensions: how many numbers of each word vector are read, from the first.
     """
 
     architecture: str = "v2"
     epochs: int | None = None
     learning_rate: float | None = None
     batch_size: int | None = None
+    dimensions: int = DIMENSIONS
 
     def settings(self, count: int) -> tuple[int, float, int]:
         """Epochs, rate and sentences a step, for so many sentences.
@@ -115,7 +117,9 @@ class CourseTraining:
         first = recipe.architecture == "v1"
         # The lab takes the words of the longest string, and fails on longer ones.
         longest = 0 if first else max(len(each.text.split()) for each in sentences)
-        self.codec = CourseCodec.of(vectors, length=longest)
+        self.codec = CourseCodec.of(
+            vectors, length=longest, dimensions=recipe.dimensions
+        )
         generator = np.random.default_rng(seed)
         config = configuration(recipe.architecture, self.codec.dimensions, len(labels))
         network = RecurrentNetwork(config, generator=generator)

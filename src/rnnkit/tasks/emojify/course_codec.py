@@ -3,7 +3,7 @@
 
 Words are what stands between blanks, in small letters; unknown words are left out. The
 lab's vectors (GloVe, 50 numbers) have a length of about 5, and its rates are made for
-that; so vectors are brought to it here, and of longer ones the first 100 numbers are
+that; so each vector is brought to it here, and of longer ones the first 80 numbers are
 read: of 132 sentences nobody learns what 256 numbers mean.
 """
 
@@ -20,8 +20,11 @@ from rnnkit.tasks.emojify.reading import VECTOR
 LENGTH = 5.0
 """The length that vectors are brought to."""
 
-DIMENSIONS = 100
+DIMENSIONS = 80
 """How many numbers of each vector are read, from the first, if it has so many."""
+
+_SHORTEST = np.float32(1e-6)
+"""Shorter vectors stay as they are: they say nothing."""
 
 _WORD_SIGNS = '.,;:!?"()'
 
@@ -42,15 +45,15 @@ class CourseCodec:
     ) -> None:
         self.length = length
         self._rows = rows
-        norms = np.linalg.norm(vectors, axis=1)
         self._vectors = vectors
-        self._scale = np.float32(LENGTH / float(norms[norms > 0].mean()))
 
     @classmethod
-    def of(cls, vectors: WordVectors, *, length: int) -> CourseCodec:
-        """The codec for some word vectors."""
+    def of(
+        cls, vectors: WordVectors, *, length: int, dimensions: int = DIMENSIONS
+    ) -> CourseCodec:
+        """The codec for the first numbers of some word vectors."""
         rows = {word: row for row, word in reversed(list(enumerate(vectors.words)))}
-        first = vectors.numbers[:, :DIMENSIONS]
+        first = vectors.numbers[:, :dimensions]
         return cls(rows, np.ascontiguousarray(first, np.float32), length=length)
 
     @property
@@ -71,5 +74,7 @@ class CourseCodec:
         steps = self.length or max(1, len(rows))
         numbers = np.zeros((steps, self._vectors.shape[1]), np.float32)
         if rows:
-            numbers[: len(rows)] = self._vectors[rows] * self._scale
+            found = self._vectors[rows]
+            lengths = np.linalg.norm(found, axis=1, keepdims=True)
+            numbers[: len(rows)] = found * (LENGTH / np.maximum(lengths, _SHORTEST))
         return {VECTOR: numbers}

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnkit.tasks.emojify import augmentation, weak
-from rnnkit.tasks.emojify.emoji import bare
+from rnnkit.tasks.emojify.emoji import NONE, bare
 from rnnkit.tasks.emojify.folding import FIVE, FOLDED, HAPPY, SAD
 from rnnkit.tasks.emojify.labelled import Labelled
 from rnnkit.tasks.emojify.lessons import Lessons
 from rnnkit.tasks.emojify.lexicon import TELLS, Lexicon, Match
+from rnnkit.tasks.emojify.negation import CONTRASTS
 from rnnkit.tasks.emojify.reading import Reader, Reading
 from rnnkit.tasks.emojify.weak import Target, folded
 
@@ -28,8 +29,8 @@ _DENIED_TWICE = 2
 _ALSO, _WEAK, _MADE = 0.6, 0.35, 0.5
 """How much a sentence counts: with a folded label, a weak one, or made of another."""
 
-_CONTRASTS = 1200
-"""Pairs "A but B" that are made."""
+_CONTRASTS = 2400
+"""Sentences such as "A but B" that are made."""
 
 
 class Sources(NamedTuple):
@@ -156,12 +157,15 @@ class Gathering:
                 yield changed, target, True
         for changed, target in augmentation.fragments(self._generator):
             yield changed, target, False
-        good, bad = (
-            [s.text for s in labelled if s.emoji[0] == label and len(s.text) < _SHORT]
-            for label in (augmentation.GOOD, augmentation.BAD)
-        )
+        clauses = [
+            (each.text, each.target)
+            for each in labelled
+            if each.emoji[0] != NONE
+            and len(each.text) < _SHORT
+            and CONTRASTS.isdisjoint(each.text.lower().split())
+        ]
         for changed, target in augmentation.contrasts(
-            good, bad, _CONTRASTS, self._generator
+            clauses, _CONTRASTS, self._generator
         ):
             yield changed, target, False
         nouns = [

@@ -21,6 +21,9 @@ from rnnkit.tasks.emojify.lexicon import Match
 from rnnkit.tasks.emojify.reading import UNKNOWN, Reader, Reading
 from rnnkit.tasks.emojify.weak import Target, distribution
 
+_MANY = 100
+"""Among so many labels a sentence that no emoji fits counts twice: there are few."""
+
 
 @dataclass(frozen=True)
 class Sampling:
@@ -82,7 +85,9 @@ class Lessons:
         places = [place for each in matches for place in range(each.start, each.end)]
         self._telling.append(np.array(places, np.intp))
         self._targets.append(shares / shares.sum())
-        self._weights.append(weight)
+        nothing = target.get(NONE, 0) > 0.5
+        times = 1 + len(self.labels) // _MANY if nothing else 1
+        self._weights.append(weight * times)
         if weak:
             self._weak.setdefault(int(shares.argmax()), []).append(number)
         else:

@@ -6,8 +6,10 @@ that only hint at it:
 
     ☕️<TAB>coffee, latte, cup of tea | cup, morning
 
-A phrase says more than its words, and hides them: "piece of cake" is no cake. A negated
-word counts against its emoji; a word before a "but" counts less than one after it.
+A phrase says more than its words, and hides them: "piece of cake" is no cake. The line
+of "-" has phrases that hide their words and stand for no emoji, such as "number plate".
+A negated word counts against its emoji; a word before a "but" counts less than one
+after it.
 """
 
 from __future__ import annotations

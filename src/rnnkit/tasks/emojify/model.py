@@ -125,7 +125,9 @@ class EmojiModel:
         self.reader = Reader(words, numbers, parts.own, added)
         self._course = None
         if parts.architecture != "sentence":
-            self._course = CourseCodec.of(vectors, length=parts.length)
+            self._course = CourseCodec.of(
+                vectors, length=parts.length, dimensions=inputs[VECTOR]
+            )
         self._answers = SymbolAnswers(
             self.network, self.reader.symbol_count, self.reader.arrays_of
         )

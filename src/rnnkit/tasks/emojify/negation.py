@@ -25,8 +25,11 @@ NEGATORS = frozenset(
         "nowhere rarely seldom n't stopped lacks lacked lacking isn't"
     )
 )
-CONTRASTS = frozenset(listed("but however yet except though although nevertheless"))
+CONTRASTS = frozenset(
+    listed("but however yet except though although despite nevertheless")
+)
 _LATER_WINS = frozenset(listed("but however yet nevertheless"))
+_GRANTING = frozenset(listed("though although despite"))
 _UNDONE = {
     "not": frozenset(listed("only just yet sure until")),
     "no": frozenset(listed("doubt wonder matter problem worries idea way")),
@@ -37,11 +40,13 @@ _UNDONE = {
 }
 _AFTER_CAN_NOT = frozenset(listed("wait stop help believe get"))
 _COMPARED = frozenset(listed("so more better such as this that"))
+_BETTER = frozenset(listed("better more happier prouder nicer easier kinder"))
 _REACH = 6
 _PAIRS = frozenset(
     [
         *(("far", "from"), ("anything", "but"), ("used", "to"), ("lack", "of")),
         *(("instead", "of"), ("rather", "than"), ("far", "too"), ("failed", "to")),
+        *(("less", "than"), ("refused", "to")),
         *((verb, "have") for verb in ("could", "should", "would", "might")),
     ]
 )
@@ -87,7 +92,7 @@ def marks_of(words: Sequence[Word]) -> Marks:
         if left:
             negated[place] = True
             left -= 1
-    return Marks(negated, _outweighed(texts))
+    return Marks(negated, _outweighed(words, texts))
 
 
 def _words_of_negator(texts: Sequence[str], place: int) -> int:
@@ -103,14 +108,25 @@ def _words_of_negator(texts: Sequence[str], place: int) -> int:
     return 0
 
 
-def _outweighed(texts: Sequence[str]) -> list[bool]:
-    """Words before the last "but", if something was said and something follows."""
+def _outweighed(words: Sequence[Word], texts: Sequence[str]) -> list[bool]:
+    """Words before the last "but", if something was said and something follows.
+
+    And the words from an "although" to the next sign, if there is more than these.
+    """
+    count = len(texts)
     last = max(
         (place for place, text in enumerate(texts) if text in _LATER_WINS), default=0
     )
-    if last < 2 or len(texts) - last < 2:
+    if last < 2 or count - last < 2:
         last = 0
-    return [place < last for place in range(len(texts))]
+    outweighed = [place < last for place in range(count)]
+    for place, text in enumerate(texts):
+        if text in _GRANTING and "now" not in texts[place + 1 : place + 2]:
+            signs = (end for end in range(place + 1, count) if words[end].apart)
+            end = next(signs, count)
+            if end - place > 1 and (place > 1 or end < count):
+                outweighed[place:end] = [True] * (end - place)
+    return outweighed
 
 
 def _is_undone(texts: Sequence[str], place: int) -> bool:
@@ -122,9 +138,11 @@ def _is_undone(texts: Sequence[str], place: int) -> bool:
     before = texts[place - 1] if place else ""
     if before in ("can", "could") and following[0] in _AFTER_CAN_NOT:
         return True
-    # "never been so happy", "could not be happier"
+    # "never been so happy", "could not be happier", "could not have done it better"
     if texts[place] == "never":
         return following[0] in ("been", "felt", "had", "seen", "laughed") and any(
             each in _COMPARED for each in following[1:]
         )
-    return before == "could" and following[0] == "be"
+    if before != "could":
+        return False
+    return following[0] == "be" or not _BETTER.isdisjoint(texts[place + 1 : place + 8])

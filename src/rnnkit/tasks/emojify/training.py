@@ -4,8 +4,11 @@
 Bidirectional LSTM, attention and maximum over the sentence, one head. It learns from
 sentences that people have labelled, from others that fold onto the same labels, from
 many more with weak labels, and from sentences made of these. A twelfth of the labelled
-sentences is held out: it chooses the best epoch, and, with sentences given for that
-(``tune``), the weights of the voices and how sure "none" must be.
+sentences is held out: with sentences given for that (``tune``), it chooses the weights
+of the voices and how sure "none" must be. The weights of the network are those at the
+end, averaged over the last steps: its loss on the sentences that are held out is lowest
+long before, when it is least sure of itself, but how sure it may be is for the voices
+to say, and more answers are right at the end.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from rnnkit.engine import (
 )
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.models.classifier import HEAD, accuracy, calibration_error, logits_of
-from rnnkit.models.learning import adopt_best
+from rnnkit.models.learning import refuse_unbounded
 from rnnkit.models.vectors import WordVectors
 from rnnkit.tasks.emojify.combination import Voices, combined, fitted
 from rnnkit.tasks.emojify.emoji import NONE
@@ -87,7 +90,7 @@ class Report(NamedTuple):
     Attributes:
         epochs: made.
         train_loss: of the last.
-        validation_loss: of the best.
+        validation_loss: of the last, before the voices are weighed.
         accuracy: the share of right answers on what was held out.
         calibration_error: how far its confidence is from that.
         threshold: how likely "none" must be.
@@ -172,9 +175,15 @@ class EmojiTraining:
         }
 
     def finish(self) -> tuple[EmojiModel, Report]:
-        """The finished model: best epoch, tuned voices, chosen threshold."""
-        adopt_best(self.trainer)
+        """The finished model: averaged weights, tuned voices, chosen threshold.
+
+        Raises:
+            TrainingError: the weights grew beyond all bounds.
+        """
         network = self.trainer.network
+        if self.trainer.average is not None:
+            network.parameters.values[:] = self.trainer.average.values
+        refuse_unbounded(network)
         held = [*self._held, *self._tune]
         readings = [self.reader.read(each.text) for each in held]
         logits = logits_of(network, [self.reader.arrays(each) for each in readings])
@@ -197,11 +206,11 @@ class EmojiTraining:
         right = targets.argmax(axis=1)
         threshold = self._threshold(likely, right)
         chosen = likely.argmax(axis=1)
-        train_loss, _ = self.trainer.history[-1]
+        train_loss, validation_loss = self.trainer.history[-1]
         report = Report(
             epochs=self.trainer.epoch,
             train_loss=train_loss,
-            validation_loss=self.trainer.best_loss,
+            validation_loss=validation_loss,
             accuracy=accuracy(chosen, right),
             calibration_error=calibration_error(likely.max(axis=1), chosen == right),
             threshold=threshold,
@@ -256,7 +265,7 @@ class EmojiTraining:
         return shares / shares.sum()
 
     def _threshold(self, likely: FloatArray, right: Any) -> float:
-        """How likely "none" must be; a wrong one is twice as bad as one that lacks."""
+        """How likely "none" must be; a wrong one is thrice as bad as one that lacks."""
         if self.labels[-1] != NONE:
             return 1.0
         none, is_none = likely[:, -1], right == len(self.labels) - 1
@@ -264,7 +273,7 @@ class EmojiTraining:
             return 0.5
         steps = np.linspace(0.2, 0.8, 61)
         errors = [
-            float((none[is_none] < t).mean() + 2 * (none[~is_none] >= t).mean())
+            float((none[is_none] < t).mean() + 3 * (none[~is_none] >= t).mean())
             for t in steps
         ]
         return round(float(steps[int(np.argmin(errors))]), 2)
