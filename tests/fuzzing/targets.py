@@ -18,6 +18,7 @@ import lzma
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -179,9 +180,9 @@ def charts(data: bytes) -> None:
         return
     assert chart.progression.beats in {3, 4}
     progression = chart.progression
-    progression.transposed(5)
-    progression.harmony()
+    assert len(progression.transposed(5)) == len(progression)
     if any(change.chord for change in progression.changes()):
+        assert progression.harmony()
         again = read_progression(progression.text, beats=progression.beats)
         assert again == progression
 
@@ -189,19 +190,13 @@ def charts(data: bytes) -> None:
 def tables(data: bytes) -> None:
     """Sentences with labels, solos as lines of JSON, a recipe."""
     text = data.decode("utf-8", "surrogateescape")
-    try:
+    with suppress(InputError):
         labels_of(labelled(text.splitlines()))
-    except InputError:
-        pass
-    try:
+    with suppress(InputError):
         for solo in read_events(text.splitlines()):
-            assert solo.harmony.first == solo.harmony.first
-    except InputError:
-        pass
-    try:
+            assert len(solo.notes) > 0
+    with suppress(InputError):
         _in_a_file(data, read_recipe, ".toml")
-    except InputError:
-        pass
 
 
 def _table() -> Table:

@@ -57,6 +57,7 @@ MINOR_KEYS = (
 _ALTERATIONS = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
 _USUAL = (("sus4add7add9", "9sus4"), ("sus4add7", "7sus4"), ("6add9", "6/9"))
 _MOST_DIVISIONS = 100_000
+_MOST_ROUNDS = 16
 
 
 def read_musicxml(data: bytes) -> LeadSheet:
@@ -141,7 +142,8 @@ class _Part:
         self.divisions = min(max(divisions, 1), _MOST_DIVISIONS)
         if not self.metre[0]:
             beats = _integer(element.findtext("time/beats"), 0)
-            self.metre = (beats, _integer(element.findtext("time/beat-type"), 4))
+            unit = _integer(element.findtext("time/beat-type"), 4)
+            self.metre = (beats, unit) if beats > 0 < unit else (0, 0)
         fifths = _integer(element.findtext("key/fifths"), 99)
         if not self.key and -7 <= fifths <= 7:
             minor = element.findtext("key/mode") == "minor"
@@ -151,7 +153,8 @@ class _Part:
         ending = element.find("ending")
         if ending is not None:
             numbers = ending.get("number", "").replace(",", " ").split()
-            rounds = frozenset(int(n) for n in numbers if n.isdecimal())
+            found = (_integer(each, 0) for each in numbers)
+            rounds = frozenset(min(n, _MOST_ROUNDS) for n in found if n > 0)
             if ending.get("type") == "start":
                 measure.endings = self.open_ending = rounds
             else:
@@ -163,7 +166,7 @@ class _Part:
             else:
                 times = _integer(repeat.get("times"), 2)
                 most = max(measure.endings, default=1) + 1
-                measure.times = min(max(times, most), 16)
+                measure.times = min(max(times, most), _MOST_ROUNDS)
 
     def _sound(self, element: Element) -> None:
         for sound in element.iter("sound"):
