@@ -105,7 +105,7 @@ def rnnkit_process(request: pytest.FixtureRequest) -> Runner:
     """Run `python -m rnnkit` as a process: `rnnkit_process(*arguments, environ={})`.
 
     Whatever else `subprocess.Popen` takes can be given as well: `cwd`, `stdout` ... And
-    `input`, bytes for its stdin; `interpreter`, options of Python.
+    `input`, bytes for its stdin; `interpreter`, options of Python; `module`, what runs.
     """
 
     from tests.faults.register import megabytes, note, note_end
@@ -114,6 +114,7 @@ def rnnkit_process(request: pytest.FixtureRequest) -> Runner:
         *arguments: str,
         environ: Mapping[str, str] | None = None,
         interpreter: tuple[str, ...] = (),
+        module: str = "rnnkit",
         input: bytes | None = None,
         timeout: float = 60,
         **settings: Any,
@@ -128,7 +129,7 @@ def rnnkit_process(request: pytest.FixtureRequest) -> Runner:
                 given.seek(0)
                 settings["stdin"] = given
             process = subprocess.Popen(
-                [sys.executable, *interpreter, "-m", "rnnkit", *arguments],
+                [sys.executable, *interpreter, "-m", module, *arguments],
                 env=CALM | dict(environ or {}),
                 **{"stdout": printed, "stderr": told, **settings},
             )
