@@ -83,7 +83,6 @@ Runner = Callable[..., Outcome]
 @pytest.fixture
 def rnnkit(request: pytest.FixtureRequest) -> Runner:
     """Run rnnkit in this process: `rnnkit(*arguments, terminal=False, environ={})`."""
-
     from tests.faults.register import note_end
 
     def run_inside(
@@ -107,7 +106,6 @@ def rnnkit_process(request: pytest.FixtureRequest) -> Runner:
     Whatever else `subprocess.Popen` takes can be given as well: `cwd`, `stdout` ... And
     `input`, bytes for its stdin; `interpreter`, options of Python; `module`, what runs.
     """
-
     from tests.faults.register import megabytes, note, note_end
 
     def run_outside(

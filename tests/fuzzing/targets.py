@@ -163,7 +163,7 @@ def chords(data: bytes) -> None:
         pass
     else:
         assert read_chord(chord.symbol) == chord
-        assert 0 <= chord.root < 12 and 0 <= chord.bass < 12
+        assert {chord.root, chord.bass} <= set(range(12))
     for beats in (3, 4):
         try:
             progression = read_progression(text, beats=beats)

@@ -232,7 +232,7 @@ def dino(
     console: Console = context.obj
     started = time.monotonic()
     data = _one_of(names, text, steps)
-    saved_in = loop.checkpoint_path(out, data=data, force=force)
+    saved_in = loop.checkpoint_path(out, data=[data], force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="dino", resume=resume, force=force)
     if checkpoint is not None and seed is None:
         seed = checkpoint.settings.get("seed")

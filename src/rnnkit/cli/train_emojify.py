@@ -175,7 +175,9 @@ def emojify(
         )
     from rnnkit.cli import training as loop
 
-    saved_in = loop.checkpoint_path(out, data=data[0], force=force)
+    others = (also, plain, emotions, tune, [test], [vectors], [lexicon])
+    read = [*data, *(name for names in others for name in names or () if name)]
+    saved_in = loop.checkpoint_path(out, data=read, force=force)
     checkpoint = loop.find_checkpoint(
         saved_in, task="emojify", resume=resume, force=force
     )

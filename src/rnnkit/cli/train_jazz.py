@@ -139,7 +139,7 @@ def jazz(
             "it was not said where to write the model",
             hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
         )
-    saved_in = loop.checkpoint_path(out, data=solos, force=force)
+    saved_in = loop.checkpoint_path(out, data=[solos], force=force)
     checkpoint = loop.find_checkpoint(saved_in, task="jazz", resume=resume, force=force)
     if checkpoint is not None and seed is None:
         seed = checkpoint.settings.get("seed")

@@ -33,12 +33,12 @@ FREE_TO_CHANGE = {"epochs"}
 """Settings that may differ when a training is resumed."""
 
 
-def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
+def checkpoint_path(out: Path, *, data: Sequence[str], force: bool) -> Path:
     """Where the checkpoint of a training lies: beside the model it will write.
 
     Args:
         out: the model file.
-        data: the file that is learnt from.
+        data: the files that are learnt from.
 
     Raises:
         UsageError: the model cannot be written there.
@@ -49,12 +49,13 @@ def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
             "a model cannot be written to standard output",
             hint="give the name of a file, such as --out my.safetensors",
         )
-    with suppress(OSError):
-        if data != "-" and out.samefile(data):
-            raise UsageError(
-                f"'{printable(out, 200)}' is the file to learn from",
-                hint="give another --out, such as --out my.safetensors",
-            )
+    for each in data:
+        with suppress(OSError):
+            if each != "-" and out.samefile(each):
+                raise UsageError(
+                    f"'{printable(out, 200)}' is the file to learn from",
+                    hint="give another --out, such as --out my.safetensors",
+                )
     check_writable(out, force=force)
     name = out.name.removesuffix(".safetensors")
     path = out.with_name(f"{name}.checkpoint.safetensors")
@@ -95,7 +96,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         ModelError: they differ; the message says in what.
     """
     anew = "--force without --resume to start anew"
-    before = checkpoint.settings
+    before, settings = _flat(checkpoint.settings), _flat(settings)
     different = [
         name
         for name in settings
@@ -105,6 +106,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         ("names", "list of names"),
         ("text", "text"),
         ("solos", "collection of solos"),
+        ("material", "set of vectors, telling words or sentences"),
     ):
         if data in different:
             raise ModelError(
@@ -121,6 +123,14 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
             f"the checkpoint was made with {told}",
             hint=f"give the same options, or {anew}",
         )
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by the names of their options; some lie in groups."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= value if isinstance(value, Mapping) else {name: value}
+    return flat
 
 
 def run(
