@@ -82,14 +82,8 @@ def no_streams() -> None:
 
 HARMLESS = {
     "all at once": Surroundings(PLAIN_C | NO_HOME | SMALL_TERMINAL | STRICT, ("-O",)),
-    "LC_ALL=C": Surroundings(PLAIN_C),
-    "ascii": Surroundings({"PYTHONIOENCODING": "ascii"}),
-    "cp1252": Surroundings({"PYTHONIOENCODING": "cp1252"}),
-    "no HOME": Surroundings(NO_HOME),
-    "NO_COLOR, COLUMNS=1": Surroundings(SMALL_TERMINAL),
-    "FORCE_COLOR": Surroundings({"FORCE_COLOR": "1", "COLUMNS": "3000"}),
-    "python -O": Surroundings(interpreter=("-OO",)),
-    "python -W error": Surroundings(interpreter=("-W", "error")),
+    "cp1252": Surroundings({"PYTHONIOENCODING": "cp1252", "COLUMNS": "3000"}, ("-OO",)),
+    "FORCE_COLOR": Surroundings({"FORCE_COLOR": "1"}, ("-W", "error")),
     "stdin and stderr closed": Surroundings(settings={"preexec_fn": no_streams}),
 }
 
@@ -132,13 +126,10 @@ def test_what_must_not_matter(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 @pytest.mark.parametrize("name", COMMANDS)
-def test_plain_words_in_every_encoding(
-    name: str, encoding: str, house: Path, rnnkit_process: Runner
-) -> None:
+def test_plain_words_in_ascii(name: str, house: Path, rnnkit_process: Runner) -> None:
     """Without --json: pictures and emoji, too, come out somehow."""
-    environ = {"PYTHONIOENCODING": encoding, "COLUMNS": "1"}
+    environ = {"PYTHONIOENCODING": "ascii", "COLUMNS": "1"}
     outcome = rnnkit_process(*COMMANDS[name].words, environ=environ)
     assert outcome.code == 0, outcome.stderr
     assert outcome.stdout
@@ -262,7 +253,7 @@ def test_the_folder_was_deleted(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [60, 120, 200, 300])
+@pytest.mark.parametrize("megabytes", [120, 250])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_little_memory(
     name: str, megabytes: int, house: Path, rnnkit: Runner, rnnkit_process: Runner

@@ -51,7 +51,12 @@ def read_text(
     """
     first = _first_lines(source)
     header = _header(first)
-    start = first.index(b"\n") + 1 if header else 0
+    start = len(first.partition(b"\n")[0]) + 1 if header else 0
+    if header and not first[start:].strip(b"\r\n "):
+        raise InputError(
+            f"line 1 of {source.name} promises {header[0]:,} words, and there are none",
+            hint="get a new copy of the file; this one may be cut short",
+        )
     dimensions = _dimensions(source, first[start:])
     if header and header[1] != dimensions:
         raise InputError(
