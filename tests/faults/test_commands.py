@@ -271,9 +271,11 @@ def test_little_memory(
     outcome = rnnkit_process(*command.words, preexec_fn=limit)
     if outcome.code:
         assert outcome.code == 1, outcome.stderr
-        *_, error, hint = outcome.stderr.splitlines()
-        assert error.startswith("error: ")
-        assert hint.startswith("hint: ")
+        *_, error, hint = ["", *outcome.stderr.splitlines()]
+        # NumPy's library ends the process by itself when it has no room to work in.
+        if not hint.startswith("OpenBLAS error: Memory allocation"):
+            assert error.startswith("error: ")
+            assert hint.startswith("hint: ")
     assert "Traceback" not in outcome.stderr
     whole_or_absent(command, house, made)
 
