@@ -4,10 +4,10 @@
     python tools/mutants.py --count 200 --seed 1
     python tools/mutants.py --only losses.py --count 0      every mutant of a module
 
-A mutant differs from a module in one place: a sign, a comparison, a number, a condition,
-a check that is left out. The tests of that module run first, then the others of the
-engine. A mutant that no test kills is printed with its line: either it changes nothing
-that anybody could notice, or a test is missing.
+A mutant differs from a module in one place: a sign, a comparison, a number, a
+condition, a check that is left out. The tests of that module run first, then the others
+of the engine. A mutant that no test kills is printed with its line: either it changes
+nothing that anybody could notice, or a test is missing.
 """
 
 from __future__ import annotations
@@ -131,20 +131,27 @@ def _passes(tests: Path, copied: Path) -> bool:
     """Run tests in a child that has pytest and NumPy already, and no rnnkit."""
     child = os.fork()
     if child == 0:
-        os.setsid()
-        signal.alarm(MOST_SECONDS)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
-        sys.path[:0] = [str(copied / "src"), str(ROOT)]
-        os.environ["PYTHONPATH"] = str(copied / "src")
-        sys.dont_write_bytecode = True
-        import pytest
-
-        options = ["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
-        os._exit(int(pytest.main([*options, str(tests)])))
+        code = 1
+        try:
+            code = _run(tests, copied)
+        finally:
+            # Whatever happens here, what the parent began is not ended twice.
+            os._exit(code)
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def _run(tests: Path, copied: Path) -> int:
+    signal.alarm(MOST_SECONDS)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    sys.path[:0] = [str(copied / "src"), str(ROOT)]
+    os.environ["PYTHONPATH"] = str(copied / "src")
+    sys.dont_write_bytecode = True
+    import pytest
+
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", str(tests)]))
 
 
 def main() -> int:
@@ -168,6 +175,9 @@ def main() -> int:
         copied = Path(name)
         shutil.copytree(ROOT / "src", copied / "src")
         shutil.copytree(ROOT / "assets", copied / "assets")
+        if not _passes(TESTS, copied):
+            print("the tests fail without any mutant", file=sys.stderr)
+            return 1
         for number, mutant in enumerate(chosen, start=1):
             source, before, after = source_of(mutant)
             by = killed_by(mutant, source, copied)
