@@ -43,7 +43,7 @@ from rnnkit.files import weights
 from rnnkit.files.atomic import writing
 from rnnkit.files.reading import open_regular
 from rnnkit.files.vectors.places import LARGEST_FILE
-from rnnkit.files.vectors.table import Table, norms_of
+from rnnkit.files.vectors.table import Table, norms_of, refuse_immense
 from rnnkit.files.vectors.words import WordTable
 
 TASK = "words"
@@ -78,8 +78,10 @@ def save(
         description: what JSON can hold, for `Table.description`.
 
     Raises:
+        InputError: a number is too large to measure with, or for its type.
         OutputError: the file cannot be written.
     """
+    refuse_immense(table.numbers, "the table")
     told = {**(description or {}), "task": TASK, "duplicates": table.duplicates}
     told |= {"unreadable": table.unreadable}
     tensors = _packed(table, told) if packed else _plain(table, kind)
