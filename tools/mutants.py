@@ -102,8 +102,8 @@ def _change(node: ast.AST, variant: int) -> bool:
             node.body = [ast.Pass()]
         case ast.Constant(value=bool()), 0:
             node.value = not node.value
-        case ast.Constant(value=int() | float()), 0:
-            node.value += 1
+        case ast.Constant(value=(int() | float()) as value), 0:
+            node.value = value + 1
         case _:
             return False
     return True

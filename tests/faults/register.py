@@ -98,7 +98,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Remember what came of a case."""
-    told = dict(report.user_properties)
+    told: dict[str, Any] = {name: value for name, value in report.user_properties}
     if "case" not in told or report.skipped:
         return
     number, kind = told["case"]
