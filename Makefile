@@ -5,6 +5,7 @@
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 JOBS ?= 2
+SECONDS ?= 900
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +17,7 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check full docs bench models jazz solos vectors emoji clean
+.PHONY: help demo test check full fuzz mutants docs bench models jazz solos vectors emoji clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -63,13 +64,22 @@ check: $(VENV)/.dev ## format, lint, types, floors, module budget, spelling, wha
 	@$(BIN)/codespell $(CODE) $(PROSE)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py --check
 
-full: check ## check, then every test, slow ones and both kinds of install too
+full: check ## check, then every test, slow ones and both kinds of install; reports on faults
 	@PYTHONWARNINGS=error $(PYTEST) -m ""
 
 docs: $(VENV)/.docs ## run the pages, write what they print, build the site in build/site
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tools/pages.py
 	@$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/site
 	@echo "the site begins in build/site/index.html"
+
+fuzz: $(VENV)/.fuzz ## look for bytes that break a parser, SECONDS=900 for each group (installs atheris)
+	@set -e; for target in vectors own-vectors model midi chords charts tables; do \
+	    OPENBLAS_NUM_THREADS=1 nice $(BIN)/python tools/fuzz.py $$target \
+	        --seconds $(SECONDS); \
+	done
+
+mutants: $(VENV)/.dev ## change the engine in 100 places, one at a time, and see which tests notice
+	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python tools/mutants.py --count 100
 
 bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
 	@$(BIN)/python -m benchmarks
@@ -161,6 +171,11 @@ $(VENV)/.corpora: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing rnnkit and what reads R's files into $(VENV)"
 	@$(INSTALL) -e ".[corpora]"
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.fuzz: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and the fuzzer into $(VENV)"
+	@$(INSTALL) -e ".[dev,fuzz]"
+	@touch $@ $(VENV)/.runtime $(VENV)/.dev
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing rnnkit and PyTorch into $(VENV)"

@@ -11,9 +11,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,8 @@ import pytest
 
 from rnnkit.cli.console import Console
 from rnnkit.cli.main import run
+
+pytest_plugins = ["tests.faults.register"]
 
 SOURCE = Path(__file__).parents[1] / "src"
 
@@ -75,8 +81,9 @@ Runner = Callable[..., Outcome]
 
 
 @pytest.fixture
-def rnnkit() -> Runner:
+def rnnkit(request: pytest.FixtureRequest) -> Runner:
     """Run rnnkit in this process: `rnnkit(*arguments, terminal=False, environ={})`."""
+    from tests.faults.register import note_end
 
     def run_inside(
         *arguments: str,
@@ -86,37 +93,56 @@ def rnnkit() -> Runner:
         make = Terminal if terminal else io.StringIO
         stdout, stderr = make(), make()
         code = run(arguments, Console(stdout, stderr, environ or {}))
+        note_end(request, code, stderr.getvalue())
         return Outcome(code, stdout.getvalue(), stderr.getvalue())
 
     return run_inside
 
 
 @pytest.fixture
-def rnnkit_process() -> Runner:
+def rnnkit_process(request: pytest.FixtureRequest) -> Runner:
     """Run `python -m rnnkit` as a process: `rnnkit_process(*arguments, environ={})`.
 
-    Whatever else `subprocess.run` takes can be given as well: `cwd`, `stdout` ...
+    Whatever else `subprocess.Popen` takes can be given as well: `cwd`, `stdout` ... And
+    `input`, bytes for its stdin; `interpreter`, options of Python; `module`, what runs.
     """
+    from tests.faults.register import megabytes, note, note_end
 
     def run_outside(
-        *arguments: str, environ: Mapping[str, str] | None = None, **settings: Any
+        *arguments: str,
+        environ: Mapping[str, str] | None = None,
+        interpreter: tuple[str, ...] = (),
+        module: str = "rnnkit",
+        input: bytes | None = None,
+        timeout: float = 60,
+        **settings: Any,
     ) -> Outcome:
-        settings = {
-            "stdout": subprocess.PIPE,
-            "stderr": subprocess.PIPE,
-            "timeout": 60,
-            **settings,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "rnnkit", *arguments],
-            env=CALM | dict(environ or {}),
-            check=False,
-            **settings,
-        )
-        printed, told = (
-            (stream or b"").decode("utf-8", "surrogateescape")
-            for stream in (done.stdout, done.stderr)
-        )
-        return Outcome(done.returncode, printed, told)
+        with ExitStack() as files:
+            # Files and not pipes, so that the process itself can be waited for: only
+            # then does the system tell how much memory it took.
+            streams = [files.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            given, printed, told = streams
+            if input is not None:
+                given.write(input)
+                given.seek(0)
+                settings["stdin"] = given
+            process = subprocess.Popen(
+                [sys.executable, *interpreter, "-m", module, *arguments],
+                env=CALM | dict(environ or {}),
+                **{"stdout": printed, "stderr": told, **settings},
+            )
+            late = threading.Timer(timeout, process.kill)
+            late.start()
+            _, status, used = os.wait4(process.pid, 0)
+            late.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            assert process.returncode != -signal.SIGKILL, "it took too long"
+            written = []
+            for stream in (printed, told):
+                stream.seek(0)
+                written.append(stream.read().decode("utf-8", "surrogateescape"))
+        note(request, megabytes=megabytes(used.ru_maxrss))
+        note_end(request, process.returncode, written[1])
+        return Outcome(process.returncode, *written)
 
     return run_outside

@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let ``python -m rnnkit`` do what the ``rnnkit`` command does."""
+"""Where the ``rnnkit`` command and ``python -m rnnkit`` begin."""
 
 from __future__ import annotations
 
 import sys
 
-from rnnkit.cli.main import main
+
+def main() -> int:
+    """Run the command line; return the exit code.
+
+    Ctrl-C can come while even the wall around the commands is still being read.
+    """
+    try:
+        from rnnkit.cli.main import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

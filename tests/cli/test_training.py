@@ -178,13 +178,13 @@ def test_the_checkpoint_lies_beside_the_model(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "models").mkdir()
-    path = training.checkpoint_path(Path(out), data="-", force=False)
+    path = training.checkpoint_path(Path(out), data=["-"], force=False)
     assert path == Path(checkpoint)
 
 
 def test_two_models_have_two_checkpoints(tmp_path: Path) -> None:
     paths = {
-        training.checkpoint_path(tmp_path / name, data="-", force=False)
+        training.checkpoint_path(tmp_path / name, data=["-"], force=False)
         for name in ("a.v1", "a.v2", "a")
     }
     assert len(paths) == 3

@@ -114,6 +114,18 @@ def test_a_wide_beam_sees_everything(cell: str, length_penalty: float) -> None:
     assert [said(one) for one in found] == whole
 
 
+def test_unless_asked_for_nothing_is_done_for_long_ones() -> None:
+    network = brief_speaker()
+    start = opening(network)
+    found = beam_search(
+        network, start, Letters(), width=EVERYTHING, max_steps=MAX_STEPS
+    )
+    likely = [one.log_likelihood for one in found]
+    assert likely == sorted(likely, reverse=True)
+    per_letter = search(network, EVERYTHING, length_penalty=1.0)
+    assert [*map(said, found)] != [*map(said, per_letter)]
+
+
 @every_cell
 def test_the_narrowest_beam_is_greedy(cell: str) -> None:
     network = speaker(cell)

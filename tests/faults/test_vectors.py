@@ -92,6 +92,14 @@ FILES = [
         ),
         ("V35", "binary cut short", binary(9, 4), "ends after 4", "cut short"),
         ("V36", "only a header", b"3 2\n", "promises 3 words", "cut short"),
+        (
+            "V38",
+            "half a header",
+            b"2 2",
+            "promises 2 words, and there are",
+            "cut short",
+        ),
+        ("V39", "binary with more", binary(2, 4), "and goes on after them", "new copy"),
         ("V37", "half a gzip head", b"\x1f\x8b", "cut short", "new copy"),
     )
 ]

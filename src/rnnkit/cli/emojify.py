@@ -98,7 +98,9 @@ def emojify(
         place=place,
         top=top or _CANDIDATES,
         min_confidence=min_confidence,
-        names=ascii_ or not console.stdout.can_show(_PICTURE),
+        # JSON has escapes for what the terminal cannot show.
+        names=ascii_
+        or (console.format == "text" and not console.stdout.can_show(_PICTURE)),
         rare=all_,
     )
     loaded = _load(model)

@@ -70,6 +70,15 @@ class Failure(NamedTuple):
     code: int
 
 
+_OUT_OF_MEMORY = Failure(
+    "there is not enough memory",
+    "ask for less at once, or close other programs",
+    FAILED,
+)
+_NO_THREAD = "can't start new thread"
+"""What Python says when there is no memory for one, or too many are running."""
+
+
 def explain(error: Exception, arguments: Sequence[str]) -> Failure:
     """Say what happened, in the words of the person who typed `arguments`."""
     # Typer keeps a copy of Click to itself, and names only some of its errors.
@@ -83,11 +92,9 @@ def explain(error: Exception, arguments: Sequence[str]) -> Failure:
         case OSError():
             return _of_system(error)
         case MemoryError():
-            return Failure(
-                "there is not enough memory",
-                "ask for less at once, or close other programs",
-                FAILED,
-            )
+            return _OUT_OF_MEMORY
+        case RuntimeError() if str(error) == _NO_THREAD:
+            return _OUT_OF_MEMORY
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     return Failure(
         f"internal error: {printable(reason, _LONGEST_REASON)}",

@@ -214,7 +214,7 @@ def dino(
     console: Console = context.obj
     data = _one_of(names, text, steps)
     session = Session(
-        console, out, task="dino", data=data, seed=seed, resume=resume, force=force
+        console, out, task="dino", data=[data], seed=seed, resume=resume, force=force
     )
     shape = _given(
         cell=cell,

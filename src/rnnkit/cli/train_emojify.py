@@ -156,10 +156,11 @@ def emojify(
         raise UsageError(
             "no --out FILE was given", hint="say where: --out mine.safetensors"
         )
+    others = (also, plain, emotions, tune, [test], [vectors], [lexicon])
+    read = [*data, *(name for names in others for name in names or () if name)]
     session = Session(
-        console, out, task="emojify", data=data[0], seed=seed, resume=resume,
-        force=force,
-    )  # fmt: skip
+        console, out, task="emojify", data=read, seed=seed, resume=resume, force=force
+    )
     seed = console.seed(session.seed)
     loaded = load(console, vectors)
     job: Any

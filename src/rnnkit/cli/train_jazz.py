@@ -128,7 +128,7 @@ def jazz(
             hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
         )
     session = Session(
-        console, out, task="jazz", data=solos, seed=seed, resume=resume, force=force
+        console, out, task="jazz", data=[solos], seed=seed, resume=resume, force=force
     )
     job = SoloTraining(
         recordings.solos_of(console, solos, track=track),

@@ -14,7 +14,14 @@ import typer
 
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Out, Resume, Seed, choice, real_number, whole
-from rnnkit.errors import ModelError, OutputError, UsageError, printable, quoted
+from rnnkit.errors import (
+    InputError,
+    ModelError,
+    OutputError,
+    UsageError,
+    printable,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from rnnkit.files.vectors.table import Table
@@ -346,6 +353,7 @@ def _run(console: Console, training: VectorTraining) -> None:
     from rnnkit.files.atomic import write_bytes
 
     write_bytes(training.folder / _SEED, str(training.seed).encode(), force=True)
+    goes_on = training.has_begun
     try:
         for stage, events in groupby(training.learn(), key=lambda event: event.stage):
             news = ""
@@ -355,7 +363,9 @@ def _run(console: Console, training: VectorTraining) -> None:
                     news = event.message
             console.note(f"{stage}: {news or 'done'}")
     except BaseException as failure:
-        if not training.has_begun:
+        # From a text that cannot be used there is nothing to go on with.
+        useless = isinstance(failure, InputError) and not goes_on
+        if useless or not training.has_begun:
             _clear(training.folder)
         elif isinstance(failure, KeyboardInterrupt):
             console.note(

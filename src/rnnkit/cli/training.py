@@ -5,7 +5,7 @@ The engine yields an event after every step. Here is the clock, the screen and t
 disk: what to show, when to save, and how to stop between two steps, so that what was
 saved is in order. A command opens a session, makes its job, and goes through with it:
 
-    session = Session(console, out, task="jazz", data=solos, ...)
+    session = Session(console, out, task="jazz", data=[solos], ...)
     job = SoloTraining(..., seed=console.seed(session.seed))
     session.go_on_with(job)
     session.train(job)
@@ -45,7 +45,12 @@ _TIMES_SAMPLED = 5
 FREE_TO_CHANGE = {"epochs"}
 """Settings that may differ when a training is resumed."""
 
-DATA = {"names": "list of names", "text": "text", "solos": "collection of solos"}
+DATA = {
+    "names": "list of names",
+    "text": "text",
+    "solos": "collection of solos",
+    "material": "set of vectors, telling words or sentences",
+}
 """What people call the data whose fingerprint stands in a setting of this name."""
 
 
@@ -65,7 +70,7 @@ class Session:
     Args:
         out: the model file that will be written.
         task: whose checkpoints fit.
-        data: the file that is learnt from.
+        data: the files that are learnt from.
         seed: what was asked for.
 
     Attributes:
@@ -83,7 +88,7 @@ class Session:
         out: Path,
         *,
         task: str,
-        data: str,
+        data: Sequence[str],
         seed: int | None,
         resume: bool,
         force: bool,
@@ -170,12 +175,12 @@ class Session:
             raise self._failure
 
 
-def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
+def checkpoint_path(out: Path, *, data: Sequence[str], force: bool) -> Path:
     """Where the checkpoint of a training lies: beside the model it will write.
 
     Args:
         out: the model file.
-        data: the file that is learnt from.
+        data: the files that are learnt from.
 
     Raises:
         UsageError: the model cannot be written there.
@@ -186,12 +191,13 @@ def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
             "a model cannot be written to standard output",
             hint="give the name of a file, such as --out my.safetensors",
         )
-    with suppress(OSError):
-        if data != "-" and out.samefile(data):
-            raise UsageError(
-                f"'{printable(out, 200)}' is the file to learn from",
-                hint="give another --out, such as --out my.safetensors",
-            )
+    for each in data:
+        with suppress(OSError):
+            if each != "-" and out.samefile(each):
+                raise UsageError(
+                    f"'{printable(out, 200)}' is the file to learn from",
+                    hint="give another --out, such as --out my.safetensors",
+                )
     check_writable(out, force=force)
     name = out.name.removesuffix(".safetensors")
     path = out.with_name(f"{name}.checkpoint.safetensors")
@@ -232,7 +238,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         ModelError: they differ; the message says in what.
     """
     anew = "--force without --resume to start anew"
-    before = checkpoint.settings
+    before, settings = _flat(checkpoint.settings), _flat(settings)
     different = [
         name
         for name in settings
@@ -254,6 +260,14 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
             f"the checkpoint was made with {told}",
             hint=f"give the same options, or {anew}",
         )
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by the names of their options; some lie in groups."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= value if isinstance(value, Mapping) else {name: value}
+    return flat
 
 
 def run(

@@ -160,6 +160,8 @@ class _Tune:
         if self.measure.length or self.measure.chords:
             self.measures.append(self.measure)
             self.measure = Measure(endings=self.endings)
+            # A bar that is over keeps its length.
+            self.last = Fraction(0)
 
     def _tuplet(self, match: re.Match[str]) -> None:
         notes = int(match["tuplet"])
@@ -194,6 +196,7 @@ class _Tune:
         longer, shorter = 2 - share, share
         now, self.stretch = (longer, shorter) if sign[0] == ">" else (shorter, longer)
         self.measure.length += self.last * (now - 1)
+        self.last *= now
 
     def _units(self) -> Fraction:
         """The length of a plain note, in quarter notes."""

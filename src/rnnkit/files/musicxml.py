@@ -57,6 +57,7 @@ MINOR_KEYS = (
 _ALTERATIONS = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
 _USUAL = (("sus4add7add9", "9sus4"), ("sus4add7", "7sus4"), ("6add9", "6/9"))
 _MOST_DIVISIONS = 100_000
+_MOST_ROUNDS = 16
 
 
 def read_musicxml(data: bytes) -> LeadSheet:
@@ -152,7 +153,8 @@ class _Part:
         ending = element.find("ending")
         if ending is not None:
             numbers = ending.get("number", "").replace(",", " ").split()
-            rounds = frozenset(int(n) for n in numbers if n.isdecimal())
+            found = (_integer(each, 0) for each in numbers)
+            rounds = frozenset(min(n, _MOST_ROUNDS) for n in found if n > 0)
             if ending.get("type") == "start":
                 measure.endings = self.open_ending = rounds
             else:
@@ -164,7 +166,7 @@ class _Part:
             else:
                 times = _integer(repeat.get("times"), 2)
                 most = max(measure.endings, default=1) + 1
-                measure.times = min(max(times, most), 16)
+                measure.times = min(max(times, most), _MOST_ROUNDS)
 
     def _sound(self, element: Element) -> None:
         for sound in element.iter("sound"):

@@ -44,7 +44,7 @@ def test_what_is_saved_is_opened(
         rtol=1e-6,
     )
     assert found.duplicates == 3
-    assert store.describe(path)["source"] == {"bytes": 5}
+    assert found.description["source"] == {"bytes": 5}
     assert found.words.index[0].tolist() == table.words.index[0].tolist()
 
 

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnkit.errors import InputError
 from rnnkit.tasks.emojify.labelled import Labelled, labelled, labels_of
@@ -68,3 +73,24 @@ def test_more_labels_than_there_are_emoji() -> None:
     many = [Labelled("a", (f"{n:x}",)) for n in range(100_000)]
     with pytest.raises(InputError, match="100,000 labels"):
         labels_of(many)
+
+
+LINES = st.lists(
+    st.tuples(
+        st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1)
+        .map(str.strip)
+        .filter(bool),
+        st.sampled_from(["❤️", "⚾", "😄", "😞", "🍴", "-", "❤️ 😄"]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(LINES)
+def test_what_is_written_as_a_table_comes_back(rows: list[tuple[str, str]]) -> None:
+    wanted = [Labelled(text, tuple(label.split())) for text, label in rows]
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows(rows)
+    assert labelled(table.getvalue().split("\n")) == wanted
+    assert labelled(["\t".join(row) for row in rows]) == wanted

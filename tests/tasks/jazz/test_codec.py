@@ -30,7 +30,7 @@ from rnnkit.tasks.jazz.listening import (
     interval_class,
     step_class,
 )
-from rnnkit.tasks.jazz.solo import LOWEST_PITCH
+from rnnkit.tasks.jazz.solo import LOWEST_PITCH, Solo
 from tests.tasks.jazz.lessons import SOLOS, harmony, solo
 
 CODEC = SoloCodec()
@@ -176,3 +176,31 @@ def test_the_codec_as_plain_data() -> None:
 def test_a_duration_is_told_a_row_after_it_was_said() -> None:
     item = CODEC.encode(solo())
     assert np.array_equal(item.inputs["held"][1:], item.targets[DURATION][:-1])
+
+
+STEPPED = st.lists(
+    st.tuples(st.sampled_from(STEPS), st.integers(40, 90), st.integers(1, 96)),
+    min_size=8,
+    max_size=40,
+)
+
+
+@given(notes=STEPPED, start=st.integers(0, 47), tempo=st.integers(20, 500))
+def test_any_solo_comes_back(
+    notes: list[tuple[int, int, int]], start: int, tempo: int
+) -> None:
+    steps = np.array([step for step, _, _ in notes])
+    ticks = start + np.cumsum(steps) - steps
+    held = [min(step, duration) for step, _, duration in notes]
+    pitches = [pitch for _, pitch, _ in notes]
+    whole = Solo("", np.array([ticks, pitches, held]).T, harmony(80), float(tempo))
+    item = CODEC.encode(whole)
+    assert (item.targets[PITCH] + LOWEST_PITCH).tolist() == pitches[1:-1]
+    assert [STEPS[symbol] for symbol in item.targets[STEP]] == steps[1:-1].tolist()
+    for symbol, step, ticks_held in zip(
+        item.targets[DURATION].tolist(), steps, held, strict=False
+    ):
+        assert duration_class(duration_of(symbol, step), step) == symbol
+        assert duration_class(ticks_held, step) == symbol
+    for part in INPUTS:
+        assert np.isfinite(item.inputs[part.name]).all()

@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnkit.files.score import Note
 from rnnkit.files.sheet_music import abc_text, musicxml_bytes
@@ -94,3 +96,46 @@ def test_an_empty_solo_is_rests() -> None:
     sheet = sheet_of([], progression_of("waltz"), Style())
     assert all(value.pitch is None for bar in sheet.bars for value in bar)
     assert "z12" in abc_text(sheet)
+
+
+SYMBOLS = (
+    "C",
+    "Dm7",
+    "G7alt",
+    "N.C.",
+    "F#m7b5",
+    "Bb6/9",
+    "C/G",
+    "Eb7#9b13",
+    "A+",
+    "Gb",
+)
+BARS = st.lists(st.sampled_from(SYMBOLS), min_size=1, max_size=3).map(" ".join)
+NOTES = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(40, 90), st.integers(1, 30)), max_size=30
+)
+
+
+@given(
+    bars=st.lists(BARS, max_size=7),
+    beats=st.sampled_from([3, 4]),
+    notes=NOTES,
+    title=st.text(max_size=20),
+    key=st.sampled_from(["C", "F#m", "Db", "Bbm"]),
+)
+def test_any_lead_sheet_comes_back(
+    bars: list[str], beats: int, notes: list[tuple[int, int, int]], title: str, key: str
+) -> None:
+    progression = read_progression(" | ".join(["C7", *bars]), beats=beats)
+    end = progression.total_beats * 12
+    solo = [Note(*each) for each in sorted({n[0]: n for n in notes}.values())]
+    solo = [note for note in solo if note.onset < end]
+    sheet = sheet_of(solo, progression, Style(tempo=140, title=title, key=key))
+    chart = chart_of(musicxml_bytes(sheet))
+    assert qualities(chart.progression) == qualities(progression)
+    assert (chart.key, chart.tempo) == (key, 140)
+    again = chart_of(abc_text(sheet).encode())
+    assert len(again.progression) == len(progression)
+    assert (again.key, again.progression.beats) == (key, beats)
+    first, *_ = qualities(again.progression)
+    assert first == qualities(progression)[0]

@@ -79,6 +79,12 @@ def read_binary(
             )
         if progress is not None:
             progress(source.position, source.file_size)
+    rest = content[place:] + source.read(_AT_ONCE)
+    if limit is None and rest.strip(b"\r\n"):
+        raise InputError(
+            f"{source.name} promises {promised:,} words, and goes on after them",
+            hint=_NEW_COPY,
+        )
     source.refuse_changes()
     lengths = np.array([len(word) for word in words], np.int64)
     table = WordTable(np.frombuffer(b"".join(words), np.uint8), lengths)

@@ -29,7 +29,7 @@ from rnnkit.files.vectors.places import LARGEST_FILE, split
 from rnnkit.files.vectors.table import Table
 
 ENVIRONMENT_VARIABLE = "RNNKIT_CACHE"
-VERSION = 2
+VERSION = 3
 """Raised when readers change what they make of a file."""
 
 SMALLEST = 2**22

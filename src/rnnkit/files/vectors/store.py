@@ -18,9 +18,10 @@ with long columns as with short rows.
 Where every byte counts, two arrays stand for all of them: `packed_vectors`, int8 column
 after column, deflated, all with one scale, and `packed_words`, deflated lines.
 
-A sha256 over hundreds of megabytes would take longer than the answer. So the
-description holds a second, quicker sum over all arrays: it cannot prove who wrote the
-file, but it notices a flipped bit or a missing piece.
+A sha256 over hundreds of megabytes would take longer than the answer. So beside it
+stands a second, quicker sum, over the arrays, their names and shapes, and all that is
+said about them: it cannot prove who wrote the file, but it notices a flipped bit or a
+missing piece, wherever it is.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from rnnkit.files import weights
 from rnnkit.files.atomic import writing
 from rnnkit.files.reading import open_regular
 from rnnkit.files.vectors.places import LARGEST_FILE
-from rnnkit.files.vectors.table import Table, norms_of
+from rnnkit.files.vectors.table import Table, norms_of, refuse_immense
 from rnnkit.files.vectors.words import WordTable
 
 TASK = "words"
@@ -77,20 +78,22 @@ def save(
         description: what JSON can hold, for `Table.description`.
 
     Raises:
+        InputError: a number is too large to measure with, or for its type.
         OutputError: the file cannot be written.
     """
+    refuse_immense(table.numbers, "the table")
     told = {**(description or {}), "task": TASK, "duplicates": table.duplicates}
     told |= {"unreadable": table.unreadable}
     tensors = _packed(table, told) if packed else _plain(table, kind)
     # Large numbers first: then every array begins where its type may begin.
     order = sorted(tensors, key=lambda name: (-tensors[name].itemsize, name))
     tensors = {name: weights.as_stored(tensors[name]) for name in order}
-    told["sum"] = _sum_of(tensors.values())
     entry = {
         "metadata": told,
         "schema": weights.SCHEMA,
         "sha256": weights.digest_of(tensors, told),
     }
+    entry["sum"] = sum_of(tensors, entry)
     header = _header(tensors, weights.canonical(entry))
     with writing(path, force=force, sync=sync) as file:
         file.write(header)
@@ -115,20 +118,6 @@ def load(path: Path) -> Table:
         return _table(tensors, told)
     except (KeyError, TypeError, ValueError, zlib.error) as failure:
         raise _damaged(name, "its arrays do not fit together") from failure
-
-
-def describe(path: Path) -> Mapping[str, Any]:
-    """Return what a file says about itself, without looking at its arrays.
-
-    Raises:
-        InputError: as `load`.
-    """
-    with open_regular(path, error=InputError, limit=LARGEST_FILE) as file:
-        length = int.from_bytes(file.read(weights.LENGTH_BYTES), "little")
-        if length > weights.LARGEST_HEADER:
-            raise _damaged(quoted(path), "its header is too long")
-        _, told = _parsed_header(file.read(length), quoted(path))
-    return told
 
 
 def _plain(table: Table, kind: str) -> dict[str, Array]:
@@ -265,7 +254,7 @@ def _mapped(content: mmap.mmap, name: str) -> tuple[dict[str, Array], dict[str, 
     start = weights.LENGTH_BYTES + length
     if length > weights.LARGEST_HEADER or start > len(content):
         raise _damaged(name, "it ends before its header does")
-    header, told = _parsed_header(content[weights.LENGTH_BYTES : start], name)
+    header, entry = _parsed_header(content[weights.LENGTH_BYTES : start], name)
     tensors = {}
     place = 0
     try:
@@ -282,40 +271,52 @@ def _mapped(content: mmap.mmap, name: str) -> tuple[dict[str, Array], dict[str, 
             raise ValueError("there is more than the arrays, or less")
     except (KeyError, TypeError, ValueError) as failure:
         raise _damaged(name, "its header and its content do not agree") from failure
+    told = entry["metadata"]
     if told.get("task") != TASK:
         raise InputError(
             f"{name} is a model for {printable(told.get('task'))}, not a file of "
             "vectors",
             hint="give a file of vectors; 'rnnkit vectors convert' makes them",
         )
-    if _sum_of(tensors.values()) != told.get("sum"):
+    if sum_of(tensors, entry) != entry.get("sum"):
         raise _damaged(name, "its content does not match its sum")
     return tensors, told
 
 
 def _parsed_header(text: bytes, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The table of arrays, and our entry."""
     try:
         header = json.loads(text)
-        entry = json.loads(header.pop("__metadata__")[weights.ENTRY])
+        told = header.pop("__metadata__")[weights.ENTRY]
+        entry = json.loads(told)
         if entry["schema"] > weights.SCHEMA:
             raise InputError(
                 f"{name} was made by a newer rnnkit: its schema is {entry['schema']}, "
                 f"and this version reads {weights.SCHEMA}",
                 hint="upgrade rnnkit: pip install --upgrade rnnkit",
             )
-        return header, dict(entry["metadata"])
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as failure:
-        raise InputError(
-            f"{name} is a safetensors file, but no file of vectors of rnnkit, or it is "
-            "damaged",
-            hint="give a file that 'rnnkit vectors convert' made",
-        ) from failure
+        # What is spelled in another way than ours was changed after it was written.
+        if isinstance(entry["metadata"], dict) and weights.canonical(entry) == told:
+            return header, entry
+        failure: Exception | None = None
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as caught:
+        failure = caught
+    raise InputError(
+        f"{name} is a safetensors file, but no file of vectors of rnnkit, or it is "
+        "damaged",
+        hint="give a file that 'rnnkit vectors convert' made",
+    ) from failure
 
 
-def _sum_of(tensors: Any) -> str:
-    """A digest of the sums of all blocks of all arrays, as whole numbers of 64 bits."""
-    digest = hashlib.sha256()
-    for tensor in tensors:
+def sum_of(tensors: Mapping[str, Array], entry: Mapping[str, Any]) -> str:
+    """A digest of what our entry says, of the table of arrays, and of block sums.
+
+    A block of an array counts by the sum of its whole numbers of 64 bits.
+    """
+    table = [[name, each.dtype.name, each.shape] for name, each in tensors.items()]
+    said = {name: value for name, value in entry.items() if name != "sum"}
+    digest = hashlib.sha256(weights.canonical([said, table]).encode("ascii"))
+    for tensor in tensors.values():
         content = tensor.reshape(-1).view(np.uint8)
         whole = len(content) // (8 * _SUM_BLOCK) * 8 * _SUM_BLOCK
         blocks = content[:whole].view("<u8").reshape(-1, _SUM_BLOCK)

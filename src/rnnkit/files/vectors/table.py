@@ -44,6 +44,7 @@ class Table:
 def cleaned(table: Table, name: str) -> Table:
     """Leave out words that are not UTF-8, and those that came before."""
     words, numbers = table.words, table.numbers
+    refuse_immense(numbers, name)
     sound = words.is_text()
     unreadable = len(words) - int(sound.sum())
     if unreadable > _MOST_UNREADABLE * len(words):
@@ -59,6 +60,16 @@ def cleaned(table: Table, name: str) -> Table:
         kept = sound & first
         words, numbers = words.kept(kept), numbers[kept]
     return Table(words, numbers, table.format, duplicates, unreadable)
+
+
+def refuse_immense(numbers: NDArray[np.float32], name: str) -> None:
+    """Raise InputError if a row has no length: its squares are beyond float32."""
+    largest = max(float(numbers.max(initial=0)), -float(numbers.min(initial=0)))
+    if largest * largest * max(numbers.shape[1], 1) > float(np.finfo(np.float32).max):
+        raise InputError(
+            f"{name} has the number {largest:.3g}, too large to measure with",
+            hint="check that these are vectors of words; theirs are near 1",
+        )
 
 
 def norms_of(numbers: NDArray[np.float32]) -> NDArray[np.float32]:

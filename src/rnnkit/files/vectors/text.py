@@ -9,6 +9,7 @@ on each other, so several threads can share them.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ BLOCK = 2**17
 LONGEST_LINE = 2**20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINES_LOOKED_AT = 200
+_HEADER = re.compile(rb"(\d{1,15})[ \t]+(\d{1,15})[ \t\r]*")
 _FORM = "vectors have a word and its numbers on each line, as in: the 0.41 -0.24 0.12"
 
 Progress = Callable[[int, int], None]
@@ -51,7 +53,12 @@ def read_text(
     """
     first = _first_lines(source)
     header = _header(first)
-    start = first.index(b"\n") + 1 if header else 0
+    start = len(first.partition(b"\n")[0]) + 1 if header else 0
+    if header and not first[start:].strip(b"\r\n "):
+        raise InputError(
+            f"line 1 of {source.name} promises {header[0]:,} words, and there are none",
+            hint="get a new copy of the file; this one may be cut short",
+        )
     dimensions = _dimensions(source, first[start:])
     if header and header[1] != dimensions:
         raise InputError(
@@ -110,12 +117,10 @@ def _first_lines(source: Source) -> bytes:
 def _header(first: bytes) -> tuple[int, int] | None:
     """Words and numbers a word, if the text begins with a line that tells them."""
     line, _, rest = first.partition(b"\n")
-    fields = line.split()
-    if len(fields) != 2 or not all(field.isdigit() for field in fields):
+    fields = _HEADER.fullmatch(line)
+    if fields is None:
         return None
-    if max(map(len, fields)) > 15:
-        return None
-    count, dimensions = map(int, fields)
+    count, dimensions = map(int, fields.groups())
     # Vectors of one number would look alike: then only the next line tells.
     following = rest.partition(b"\n")[0].rstrip(b"\r ").count(b" ")
     return (count, dimensions) if following != 1 or dimensions == 1 else None

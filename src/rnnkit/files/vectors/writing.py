@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rnnkit.errors import InputError, UsageError, alternatives, printable
 from rnnkit.files.atomic import check_writable, writing
 from rnnkit.files.vectors import store
+from rnnkit.files.vectors.numbers import NUMBER
 from rnnkit.files.vectors.table import Table
 
 FORMATS = {
@@ -86,15 +87,30 @@ def write_vectors(
 
 
 def _refuse_words(table: Table, form: str) -> None:
-    bad = {"\n": "a line feed"} | ({" ": "a blank"} if form != "glove" else {})
+    """Refuse words that would be read as something else."""
+    content = table.words.blob.tobytes()
+    bad = {"\n": "a line feed, which ends a word"}
+    if form != "word2vec-binary":
+        bad["\0"] = "a zero byte, which no text does"
+        bad["\ufeff"] = "a byte order mark, which is no part of a text"
+    if form != "glove":
+        bad[" "] = "a blank, which ends a word"
     for mark, called in bad.items():
-        if mark.encode() in table.words.blob.tobytes():
+        if mark.encode() in content:
             word = next(word for word in table.words if mark in word)
-            raise InputError(
-                f"the word '{printable(word)}' holds {called}, which this format uses "
-                "to separate words",
-                hint="write it as 'rnnkit'" + (" or 'glove'" if mark == " " else ""),
-            )
+            raise _unwritable(word, called, " or 'glove'" if mark == " " else "")
+    if form == "glove" and b" " in content:
+        for word in table.words:
+            _, *more = word.encode("utf-8", "surrogatepass").split(b" ")
+            if more and all(NUMBER.fullmatch(field) for field in more):
+                raise _unwritable(word, "numbers, which end a word")
+
+
+def _unwritable(word: str, called: str, other: str = "") -> InputError:
+    return InputError(
+        f"the word '{printable(word)}' holds {called} in this format",
+        hint=f"write it as 'rnnkit'{other}",
+    )
 
 
 def _write_binary(file: BinaryIO, table: Table) -> None:

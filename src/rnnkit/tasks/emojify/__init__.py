@@ -18,8 +18,9 @@ words and lexicon into the model's file.
 ``training.py`` makes such a model. ``gathering.py`` brings together what it learns
 from: labelled sentences (``labelled.py``), those of another set of emoji
 (``folding.py``), weak labels (``weak.py``) and sentences made of others
-(``augmentation.py``); ``lessons.py`` says in which order, ``judgement.py`` how many
-answers are right. ``course.py`` and ``course_codec.py`` are the lab. Everything between
+(``augmentation.py``); ``lessons.py`` says in which order, ``material.py`` tells
+one such material from another, ``judgement.py`` how many answers are right.
+``course.py`` and ``course_codec.py`` are the lab. Everything between
 is shared with the other tasks.
 """
 

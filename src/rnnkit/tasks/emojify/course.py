@@ -41,8 +41,10 @@ from rnnkit.engine.optimizers import Optimizer
 from rnnkit.models.classifier import HEAD, Batches, Example, logits_of
 from rnnkit.models.vectors import WordVectors
 from rnnkit.tasks.emojify.course_codec import DIMENSIONS, CourseCodec
+from rnnkit.tasks.emojify.gathering import Sources
 from rnnkit.tasks.emojify.judgement import Judgement
 from rnnkit.tasks.emojify.labelled import Labelled, fingerprint_of
+from rnnkit.tasks.emojify.material import material_of
 from rnnkit.tasks.emojify.model import EmojiModel, Parts, stored_model
 from rnnkit.tasks.emojify.reading import VECTOR
 
@@ -158,6 +160,7 @@ class CourseTraining:
             "seed": seed,
             "sentences": {"labelled": len(sentences)},
             "text": fingerprint_of(sentences),
+            "material": material_of(vectors, Sources(sentences), None),
         }
 
     def finish(self) -> tuple[EmojiModel, CourseReport]:

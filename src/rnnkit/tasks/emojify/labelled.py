@@ -124,7 +124,8 @@ def _columns(line: str) -> tuple[str, str]:
         columns = next(iter(csv.reader([line.replace("\0", "")])))
     except csv.Error:
         columns = line.split(",")
-    return columns[0], columns[1] if len(columns) > 1 else ""
+    text, label, *_ = [*columns, "", ""]
+    return text, label
 
 
 def _emoji(label: str, number: int, called: str) -> str:

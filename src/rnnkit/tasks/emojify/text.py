@@ -28,10 +28,16 @@ _PICTURES = (
     "\U0001f000-\U0001faff\U000e0020-\U000e007f"
 )
 _EMOJI = f"[{_PICTURES}][{_PICTURES}\u200d\ufe0e\ufe0f\u20e3]*"
-_LINK = r"(?:https?://|ftp://|www\.)[^\s<>\"'`]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_BARE_LINK = r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|co|uk|de|fr)\b(?:/\S*)?"
-_CODE = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-_TAG = r"</?[A-Za-z][^<>\n]{0,200}>|<!--.*?-->"
+# Each begins where no part of the same could begin before, so that a long word is
+# looked at once, and not once from each of its letters.
+_MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
+_LINK = rf"(?:https?://|ftp://|www\.)[^\s<>\"'`]+|{_MAIL}"
+_BARE_LINK = (
+    r"(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\."
+    r"(?:com|org|net|edu|gov|io|co|uk|de|fr)\b(?:/\S*)?"
+)
+_CODE = r"(?<!`)(?P<ticks>`++).{0,2000}?(?<!`)(?P=ticks)(?!`)"
+_TAG = r"</?[A-Za-z][^<>\n]{0,200}>|<!--.{0,2000}?-->"
 _HANDLE = r"(?<![\w@])@\w+"
 _SHORTCODE = r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])"
 

@@ -42,6 +42,7 @@ from rnnkit.tasks.emojify.judgement import Judgement
 from rnnkit.tasks.emojify.labelled import Labelled, fingerprint_of
 from rnnkit.tasks.emojify.lessons import Sampling
 from rnnkit.tasks.emojify.lexicon import Lexicon
+from rnnkit.tasks.emojify.material import material_of
 from rnnkit.tasks.emojify.model import EmojiModel, Parts, stored_model
 from rnnkit.tasks.emojify.reading import Reader
 from rnnkit.tasks.emojify.weak import Target, distribution
@@ -172,6 +173,7 @@ class EmojiTraining:
             "seed": seed,
             "sentences": self.lessons.counts(),
             "text": fingerprint_of(sources.labelled),
+            "material": material_of(vectors, sources, lexicon),
         }
 
     def finish(self) -> tuple[EmojiModel, Report]:

@@ -218,7 +218,8 @@ class _Reader:
             self._close()
             self.opened = True
         elif match["end"]:
-            times = int(match["times"] or 2)
+            # More digits than these are too many times in any case.
+            times = int((match["times"] or "2").lstrip("0")[:9] or 0)
             if not 1 <= times <= _MOST_TIMES:
                 raise InputError(
                     f"a part is to be played {times} times (bar {self.written})",

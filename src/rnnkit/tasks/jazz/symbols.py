@@ -182,7 +182,7 @@ def read_chord(text: str) -> Chord:
         root=root,
         quality=_quality(reading),
         name=name,
-        suffix=_spelled(suffix),
+        suffix=_spelled(name, suffix),
         tones=_tones(reading),
         bass=pitch_class(below) if below else root,
         bass_name=below,
@@ -198,12 +198,14 @@ def _split(symbol: str) -> tuple[str, str]:
     return match[1].upper() + (match[2] or ""), suffix
 
 
-def _spelled(suffix: str) -> str:
+def _spelled(name: str, suffix: str) -> str:
     """Write a suffix with letters that every font has."""
     for sign, letters in _LETTERS:
         suffix = suffix.replace(sign, letters)
-    # Without brackets the sign would be read as a part of the root.
-    return f"({suffix})" if suffix.startswith(("#", "b")) else suffix
+    # Without brackets the sign would be read as a part of the root, or the other way
+    # round: Gbb5 is a G flat with a flat fifth.
+    doubled = name.endswith(("##", "bb")) and suffix[:1].isdigit()
+    return f"({suffix})" if doubled or suffix.startswith(("#", "b")) else suffix
 
 
 def _read(suffix: str) -> _Reading | None:
