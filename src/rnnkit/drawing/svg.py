@@ -91,9 +91,14 @@ def _cell(x: int, y: int, value: float, panel: Panel) -> str:
     )
 
 
+def valid(text: str) -> str:
+    """Text with a sign in place of each character that no XML file may hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
 def escaped(text: str) -> str:
     """Text as it can stand in any XML file."""
-    return html.escape(_NOT_XML.sub("\ufffd", text))
+    return html.escape(valid(text))
 
 
 def hexadecimal(colour: Colour) -> str:
