@@ -144,12 +144,13 @@ class Browser:
                 clickCount=1,
             )
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, *, shift: bool = False) -> None:
         """Press a key and let it go: "ArrowLeft", "Tab", " "."""
         how: dict[str, Any] = {
             "key": key,
             "code": "Space" if key == " " else key,
             "windowsVirtualKeyCode": _KEYS[key],
+            "modifiers": 8 if shift else 0,
         }
         # Space and Enter do something to buttons only as text.
         text = {" ": " ", "Enter": "\r"}.get(key)

@@ -236,7 +236,7 @@ class TestInspect:
         for each in seen["characters"]:
             chances = [guess["probability"] for guess in each["expected"]]
             assert chances == sorted(chances, reverse=True)
-            assert len(chances) == 3
+            assert len(chances) == 5
         (layer,) = seen["layers"]
         gates = {"hidden", "input_gate", "forget_gate", "output_gate", "cell_tanh"}
         assert gates <= set(layer)
