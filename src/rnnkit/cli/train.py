@@ -11,6 +11,7 @@ import typer
 from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
+from rnnkit.cli.losses import Curves
 from rnnkit.cli.options import (
     Average,
     Cell,
@@ -196,6 +197,7 @@ def dino(
         ),
     ] = 0.0,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -215,7 +217,14 @@ def dino(
     console: Console = context.obj
     data = _one_of(names, text, steps)
     session = Session(
-        console, out, task="dino", data=data, seed=seed, resume=resume, force=force
+        console,
+        out,
+        task="dino",
+        data=data,
+        seed=seed,
+        resume=resume,
+        force=force,
+        svg=svg,
     )
     shape = _given(
         cell=cell,
@@ -249,7 +258,7 @@ def dino(
     session.train(job, samples=job.glimpse)
     model, report = job.finish(mix=mix)
     model.save(out, force=force)
-    report_of.show(console, job, model, report, out=out, seconds=session.seconds)
+    report_of.show(console, job, model, report, out=out, session=session)
     session.close()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
+from rnnkit.cli.losses import Curves
 from rnnkit.cli.options import (
     Cell,
     Force,
@@ -108,6 +109,7 @@ def emojify(
     ] = 400,
     vectors: Vectors = None,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -139,6 +141,11 @@ def emojify(
     tested = [] if test is None else _known(console, _labelled(test), labels)
     course = CourseRecipe(arch, epochs, learning_rate, batch_size)
     if compare:
+        if svg is not None:
+            raise UsageError(
+                "--compare makes many trainings, and --svg draws one",
+                hint="leave one of them out",
+            )
         loaded = load(console, vectors)
         compare_both(
             console,
@@ -157,7 +164,7 @@ def emojify(
         )
     session = Session(
         console, out, task="emojify", data=data[0], seed=seed, resume=resume,
-        force=force,
+        force=force, svg=svg,
     )  # fmt: skip
     seed = console.seed(session.seed)
     loaded = load(console, vectors)
@@ -181,6 +188,7 @@ def emojify(
     session.train(job, keeps_best=arch == "sentence")
     model, report = job.finish()
     model.save(out, force=force)
+    session.draw(job, measure="nats a sentence")
     judged = {"training": job.judged(sentences)}
     if tested:
         judged["test"] = job.judged(tested)
