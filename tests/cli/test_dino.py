@@ -266,6 +266,24 @@ class TestInspect:
         assert rnnkit(*words, "--force", "--json").code == 0
         assert picture.read_bytes() == before
 
+    def test_a_page(self, rnnkit: Runner, model: str, tmp_path: Path) -> None:
+        page, picture = tmp_path / "gates.html", tmp_path / "gates.svg"
+        words = ("dino", "inspect", "Stego", "-m", model, "--html", str(page))
+        outcome = rnnkit(*words, "--svg", str(picture))
+        assert outcome.stderr == f"wrote {picture}\nwrote {page}\n"
+        text = page.read_text(encoding="utf-8")
+        assert "<title>Stego</title>" in text
+        for kind in ("hidden units", "forget gate", "candidate"):
+            assert f'"title": "{kind}"' in text
+        rnnkit(*words).told(1, "it exists", "--force")
+        same = rnnkit(*words, "--svg", str(page), "--force")
+        same.told(2, "--svg and --html would both write", "of its own")
+        piped = rnnkit(*words[:-1], "-", "--json")
+        piped.told(2, "--html - and --json would both use", "leave out --json")
+        before = page.read_bytes()
+        rnnkit(*words, "--layer", "9", "--force").told(2, "--layer 9", "from 1")
+        assert page.read_bytes() == before
+
     @pytest.mark.parametrize(
         ("cell", "panels"),
         [("rnn", {"hidden units"}), ("gru", {"reset gate", "update gate"})],

@@ -54,7 +54,7 @@ def curves(
         raise ValueError("there is no point to draw")
     across = _ticks([place[0] for place in places])
     ups = _ticks([place[1] for place in places], whole=logarithmic)
-    top, bottom = _MARGIN + 2 * _LINE, _HEIGHT - _MARGIN - 2 * _LINE
+    top, bottom = _MARGIN + 2 * _LINE + 8, _HEIGHT - _MARGIN - 2 * _LINE
     left, right = _LEFT, _WIDTH - _RIGHT
 
     def to_x(value: float) -> float:

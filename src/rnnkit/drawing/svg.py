@@ -102,7 +102,7 @@ def coloured_words(title: str, lines: Sequence[Line], *, highest: float) -> str:
             colour = palette.diverging((number / (highest or 1) + 1) / 2)
             front = hexadecimal(palette.text_on(colour))
             middle = x + wide / 2
-            told = f"{number:+.2f}"
+            told = f"{round(number, 2) + 0.0:+.2f}"
             body += [
                 f'<rect x="{x}" y="{y}" width="{wide}" height="24" rx="3" '
                 f'fill="{hexadecimal(colour)}"/>',
