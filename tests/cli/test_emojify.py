@@ -7,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 

@@ -62,8 +62,6 @@ def print_answers(
         InputError: there are none.
         OutputError: the picture cannot be written.
     """
-    from rnnkit.drawing.chart import Bars, bars
-
     if not answers:
         raise InputError(
             "there is no other word to answer with", hint="give larger vectors"
@@ -78,11 +76,15 @@ def print_answers(
                 for each in answers
             ],
         )
-    measured = Bars(
-        _MEASURES.get(score, "score"), [(printable(w), s) for w, s in answers]
-    )
-    files.write({"svg": lambda: bars(asked, [measured])})
+    files.write({"svg": lambda: _picture(answers, score, asked)})
     files.tell(console)
+
+
+def _picture(answers: list[Neighbour], score: str, asked: str) -> str:
+    from rnnkit.drawing.chart import Bars, bars
+
+    found = [(printable(word), number) for word, number in answers]
+    return bars(asked, [Bars(_MEASURES.get(score, "score"), found)])
 
 
 def print_comparison(

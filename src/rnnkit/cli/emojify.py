@@ -12,7 +12,6 @@ import typer
 
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Model, Svg, choice, real_number, whole_number
-from rnnkit.cli.outputs import Outputs
 from rnnkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,6 +90,7 @@ def emojify(
       rnnkit emojify --place word < letter.txt
       rnnkit emojify --file letter.txt --jsonl
     """
+    from rnnkit.cli.outputs import Outputs
     from rnnkit.tasks.emojify import Emojifier, Wishes
 
     console: Console = context.obj

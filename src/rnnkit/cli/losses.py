@@ -5,17 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import file_of
 from rnnkit.cli.outputs import Outputs
 from rnnkit.cli.pictures import is_plain
 from rnnkit.errors import UsageError
-
-Curves = Annotated[
-    Path | None, file_of("--svg", "Write the curves of the losses as SVG.")
-]
 
 
 def picture_of_losses(

@@ -278,3 +278,7 @@ def file_of(option: str, help: str, *more: str) -> Any:
 Svg = Annotated[
     Path | None, file_of("--svg", "Write the picture as SVG; - into a pipe.")
 ]
+
+Curves = Annotated[
+    Path | None, file_of("--svg", "Write the curves of the losses as SVG.")
+]

@@ -11,10 +11,10 @@ import typer
 from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
-from rnnkit.cli.losses import Curves
 from rnnkit.cli.options import (
     Average,
     Cell,
+    Curves,
     Force,
     InputDropout,
     Layers,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.losses import Curves
 from rnnkit.cli.options import (
     Cell,
+    Curves,
     Force,
     OutIfTrained,
     Resume,

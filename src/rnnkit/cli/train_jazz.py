@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.losses import Curves
 from rnnkit.cli.options import (
     Average,
     Cell,
+    Curves,
     Force,
     InputDropout,
     Layers,

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from rnnkit.cli.answers import picture_of_answers, print_answers, print_comparison
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import Force, Svg, choice, whole_number
-from rnnkit.cli.outputs import Outputs
 from rnnkit.errors import InputError, RnnkitError, UsageError, printable
 
 if TYPE_CHECKING:
+    from rnnkit.cli.outputs import Outputs
     from rnnkit.models.vectors import Found, Neighbour, WordVectors
 
 METRICS = ("cosine", "l2", "dot")
@@ -98,6 +97,11 @@ def similar(
       rnnkit similar coffee --svg coffee.svg
       rnnkit similar - --vectors glove.6B.50d.txt < words.txt
     """
+    from rnnkit.cli.answers import (
+        picture_of_answers,
+        print_answers,
+        print_comparison,
+    )
     from rnnkit.models.softening import softened
 
     console: Console = context.obj
@@ -170,6 +174,8 @@ def analogy(
       rnnkit analogy --plus king,woman --minus man
       rnnkit analogy - < questions.txt --jsonl
     """
+    from rnnkit.cli.answers import picture_of_answers, print_answers
+
     console: Console = context.obj
     files = picture_of_answers(console, svg, force=force, several=words == ["-"])
     if plus or minus:
@@ -247,6 +253,8 @@ def _free(
             "words stand beside --plus or --minus" if words else "nothing is added",
             hint="type: rnnkit analogy --plus king,woman --minus man",
         )
+    from rnnkit.cli.answers import print_answers
+
     loaded = load(console, vectors, limit)
     found = [each.word for each in look_up(console, loaded, [*plus, *minus])]
     added, taken = found[: len(plus)], found[len(plus) :]
