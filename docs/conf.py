@@ -34,6 +34,9 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["**/README.md"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+pygments_dark_style = "github-dark"
 html_title = f"rnnkit {__version__}"
 html_show_sourcelink = False
 
@@ -42,6 +45,7 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True}
+autodoc_type_aliases = {name: name for name in ("FloatArray", "IntArray")}
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
 # The fields of a named tuple are members as well; told twice, they would be two.
@@ -50,9 +54,17 @@ napoleon_use_ivar = True
 suppress_warnings = ["misc.highlighting_failure"]
 
 
-def _help(*words: str) -> str:
+LIVE = {
+    "gates": ("dino", "inspect", "Pachycephalosaurus"),
+    "solo": ("jazz", "--form", "blues", "--seed", "3"),
+    "towns": ("vectors", "plot", *"france:paris italy:rome japan:tokyo".split()),
+}
+"""The pages to play with, by the words that make them."""
+
+
+def _told(*words: str) -> str:
     stdout, stderr = io.StringIO(), io.StringIO()
-    if run([*words, "--help"], Console(stdout, stderr, {"COLUMNS": "90"})):
+    if run([*words], Console(stdout, stderr, {"COLUMNS": "90"})):
         raise RuntimeError(stderr.getvalue())
     return stdout.getvalue()
 
@@ -72,7 +84,7 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
     """Put the help of every command below the words of the page of commands."""
     if document == "reference/commands":
         source[0] += "".join(
-            f"\n## rnnkit {' '.join(words)}\n\n```text\n{_help(*words)}```\n"
+            f"\n## rnnkit {' '.join(words)}\n\n```text\n{_told(*words, '--help')}```\n"
             for words in sorted(_commands(commands))
         )
 
@@ -88,7 +100,16 @@ def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
     source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
 
 
+def _add_live_pages(app: Any, failure: Exception | None) -> None:
+    folder = Path(app.outdir) / "live"
+    folder.mkdir(exist_ok=True)
+    for name, words in LIVE.items():
+        option = "--out" if words[0] == "vectors" else "--html"
+        _told(*words, option, str(folder / f"{name}.html"), "--force")
+
+
 def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
     app.connect("source-read", _keep_names_of_files)
+    app.connect("build-finished", _add_live_pages)
