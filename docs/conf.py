@@ -45,11 +45,12 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True}
-autodoc_type_aliases = {name: name for name in ("FloatArray", "IntArray")}
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
 # The fields of a named tuple are members as well; told twice, they would be two.
 napoleon_use_ivar = True
+# Their types stand in the signature already.
+napoleon_attr_annotations = False
 # Highlighting is a help, not a check: shell lines and tables are text.
 suppress_warnings = ["misc.highlighting_failure"]
 
@@ -57,7 +58,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 LIVE = {
     "gates": ("dino", "inspect", "Pachycephalosaurus"),
     "solo": ("jazz", "--form", "blues", "--seed", "3"),
-    "towns": ("vectors", "plot", *"france:paris italy:rome japan:tokyo".split()),
+    "towns": ("vectors", "plot", "france:paris", "italy:rome", "japan:tokyo"),
 }
 """The pages to play with, by the words that make them."""
 
@@ -89,6 +90,32 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
         )
 
 
+_ARRAY = re.compile(
+    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], "
+    r"~?numpy\.dtype\[~?\w+\.(\w+)(?:\[~?typing\.Any\])?\]\]"
+)
+_ARRAYS = {"floating": "FloatArray", "integer": "IntArray", "Any": "Array"}
+
+
+def _name_arrays(
+    _app: Any,
+    _what: str,
+    _name: str,
+    _object: Any,
+    _options: Any,
+    signature: str | None,
+    returned: str | None,
+) -> tuple[str | None, str | None]:
+    """Call arrays what the code calls them."""
+
+    def named(text: str | None) -> str | None:
+        return text and _ARRAY.sub(
+            lambda found: _ARRAYS.get(found[1], f"NDArray[{found[1]}]"), text
+        )
+
+    return named(signature), named(returned)
+
+
 def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
     """Leave the words of links to what is no page (``tools/pages.py`` checks them)."""
     folder = (PAGES / document).parent
@@ -112,4 +139,5 @@ def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
     app.connect("source-read", _keep_names_of_files)
+    app.connect("autodoc-process-signature", _name_arrays)
     app.connect("build-finished", _add_live_pages)
