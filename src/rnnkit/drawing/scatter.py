@@ -295,9 +295,17 @@ def _named(point: Point, x: float, y: float, label: Box | None) -> str:
                 f'<line class="leader" x1="{x:.1f}" y1="{y:.1f}" x2="{near_x:.1f}" '
                 f'y2="{near_y:.1f}"/>'
             )
+        # How wide a text is can only be guessed: it begins, or ends, at its point.
+        right, left = label.x + label.width, label.x
+        if left >= x:
+            anchor, place = "start", left
+        elif right <= x:
+            anchor, place = "end", right
+        else:
+            anchor, place = "middle", (left + right) / 2
         parts.append(
-            f'<text x="{label.x + label.width / 2:.1f}" y="{label.y + 12:.1f}" '
-            f'text-anchor="middle">{name}</text>'
+            f'<text x="{place:.1f}" y="{label.y + 12:.1f}" text-anchor="{anchor}">'
+            f"{name}</text>"
         )
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_MARK:g}"/>')
     return f"<g>{''.join(parts)}</g>"
