@@ -85,8 +85,7 @@ def emojify(
 
     Examples:
       rnnkit emojify "Congratulations on the promotion! Love you!"
-      rnnkit emojify "not feeling happy" --top 3 --explain
-      rnnkit emojify "not feeling happy" --explain --svg happy.svg
+      rnnkit emojify "not feeling happy" --explain --svg why.svg
       rnnkit emojify --place word < letter.txt
       rnnkit emojify --file letter.txt --jsonl
     """

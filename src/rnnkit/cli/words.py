@@ -93,8 +93,7 @@ def similar(
     Examples:
       rnnkit similar coffee
       rnnkit similar father mother
-      rnnkit similar king --metric l2 --top 3 --json
-      rnnkit similar coffee --svg coffee.svg
+      rnnkit similar king --metric l2 --top 3 --svg king.svg
       rnnkit similar - --vectors glove.6B.50d.txt < words.txt
     """
     from rnnkit.cli.answers import (
