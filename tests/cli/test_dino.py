@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from rnnkit.files import assets
 from rnnkit.files.text import read_lines
 from rnnkit.tasks.dino import NameModel
 from tests import small_model
-from tests.conftest import Outcome, Runner
+from tests.conftest import CALM, Outcome, Runner
 
 
 @pytest.fixture(scope="module")
@@ -265,6 +266,19 @@ class TestInspect:
         before = picture.read_bytes()
         assert rnnkit(*words, "--force", "--json").code == 0
         assert picture.read_bytes() == before
+
+    def test_into_a_pipe(self, model: str) -> None:
+        words = ("dino", "inspect", "Stego", "-m", model, "--html", "-")
+        done = subprocess.run(
+            [sys.executable, "-m", "rnnkit", *words],
+            env=CALM,
+            capture_output=True,
+            timeout=120,
+        )
+        assert done.returncode == 0
+        assert done.stderr == b""
+        assert done.stdout.startswith(b"<!doctype html>")
+        assert done.stdout.rstrip().endswith(b"</html>")
 
     def test_a_page(self, rnnkit: Runner, model: str, tmp_path: Path) -> None:
         page, picture = tmp_path / "gates.html", tmp_path / "gates.svg"
