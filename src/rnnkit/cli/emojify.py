@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -163,6 +162,8 @@ def _load(name: str) -> EmojiModel:
 
 def _pass_on(console: Console, emojifier: Any, source: str, model: str) -> None:
     """Answer line after line, each as soon as it is there."""
+    from dataclasses import asdict
+
     if console.format != "text":
         console.emit(
             (asdict(each) for each, _, _ in _results(console, emojifier, source)),
@@ -231,6 +232,8 @@ def _explained(model: EmojiModel, result: LineResult) -> list[list[WordWeight]]:
 
 def _plain(result: LineResult, words: list[list[WordWeight]]) -> dict[str, Any]:
     """A result as JSON has it, with the weights of words if there are any."""
+    from dataclasses import asdict
+
     plain = asdict(result)
     for clause, weights in zip(plain["clauses"], words, strict=False):
         clause["words"] = [asdict(each) for each in weights]

@@ -108,6 +108,11 @@ def choice(option: str, words: Sequence[str], help: str) -> Any:
     )
 
 
+def listed(given: list[str] | None) -> list[str]:
+    """The words of an option that may be repeated, and may hold commas."""
+    return [word for part in given or [] for word in part.split(",") if word]
+
+
 def known_models() -> list[str]:
     """Return the names that `--model` accepts beside files, for completion."""
     from rnnkit.files import assets
@@ -238,6 +243,7 @@ OutIfTrained = Annotated[
 ]
 """For commands that can also look at data without writing a model."""
 
+# Asking the engine for its cells would bring NumPy, so they are named here again.
 Cell = Annotated[str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")]
 
 Layers = Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
@@ -315,7 +314,3 @@ def _text(
     return TextTraining(
         text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
-
-
-command(app, "emojify")(train_emojify.emojify)
-command(app, "vectors")(train_vectors.vectors)

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,6 +119,9 @@ def emojify(
       rnnkit train emojify train.csv --test test.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
+    import shlex
+    from dataclasses import replace
+
     from rnnkit.cli.emoji_report import (
         compare_both,
         course_training,

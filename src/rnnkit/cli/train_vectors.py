@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from contextlib import suppress
 from itertools import groupby
@@ -157,6 +156,7 @@ def vectors(
       rnnkit train vectors --recipe recipe.toml --texts texts/ -o my.safetensors
       rnnkit similar coffee --vectors my.safetensors
     """
+    import shlex
     from dataclasses import replace
 
     from rnnkit.tasks.words.training import VectorTraining

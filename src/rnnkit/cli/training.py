@@ -47,6 +47,9 @@ _TIMES_SAMPLED = 5
 FREE_TO_CHANGE = {"epochs"}
 """Settings that may differ when a training is resumed."""
 
+DATA = {"names": "list of names", "text": "text", "solos": "collection of solos"}
+"""What people call the data whose fingerprint stands in a setting of this name."""
+
 
 class Job(Protocol):
     """What a task brings: a trainer, and the settings that a checkpoint must fit."""
@@ -264,11 +267,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         for name in settings
         if settings[name] != before.get(name) and name not in FREE_TO_CHANGE
     ]
-    for data, called in (
-        ("names", "list of names"),
-        ("text", "text"),
-        ("solos", "collection of solos"),
-    ):
+    for data, called in DATA.items():
         if data in different:
             raise ModelError(
                 f"the checkpoint was made from another {called}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Svg, choice, whole_number
+from rnnkit.cli.options import Force, Svg, choice, listed, whole_number
 from rnnkit.errors import InputError, RnnkitError, UsageError, printable
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def analogy(
     console: Console = context.obj
     files = picture_of_answers(console, svg, force=force, several=words == ["-"])
     if plus or minus:
-        _free(console, words, _listed(plus), _listed(minus), top, limit, vectors, files)
+        _free(console, words, listed(plus), listed(minus), top, limit, vectors, files)
         return
     if words == ["-"]:
         lines = _lines()
@@ -260,10 +260,6 @@ def _free(
     answers = loaded.combine(added, taken, top)
     asked = " - ".join([" + ".join(added), *taken])
     print_answers(console, answers, "cosine", vectors, asked=asked, files=files)
-
-
-def _listed(given: list[str] | None) -> list[str]:
-    return [word for part in given or [] for word in part.split(",") if word]
 
 
 def _lines() -> list[tuple[int, list[str]]]:

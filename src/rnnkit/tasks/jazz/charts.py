@@ -127,10 +127,13 @@ def _from_sheet(sheet: LeadSheet) -> Chart:
     if metre == (2, 4):
         measures = _joined(measures, whole)
         beats, whole = 4, 2 * whole
+    elif metre == (6, 4):
+        beats, whole = 3, whole / 2
+        measures = _halved(measures, whole)
     if beats not in {3, 4}:
         raise InputError(
             f"its time is {metre[0]}/{metre[1]}",
-            hint="give a piece in 4/4, 3/4, 2/2, 2/4, 6/8, 9/8 or 12/8",
+            hint="give a piece in 4/4, 3/4, 2/2, 2/4, 6/4, 6/8, 9/8 or 12/8",
         )
     bars: list[tuple[Change, ...]] = []
     last: Chord | None = None
@@ -172,6 +175,20 @@ def _joined(measures: list[Measure], whole: Fraction) -> list[Measure]:
             chords += [one._replace(place=one.place + whole) for one in later.chords]
         joined.append(Measure(chords))
     return joined
+
+
+def _halved(measures: list[Measure], half: Fraction) -> list[Measure]:
+    """Make two bars of one."""
+    halves = []
+    for measure in measures:
+        first = [one for one in measure.chords if one.place < half]
+        second = [
+            one._replace(place=one.place - half)
+            for one in measure.chords
+            if one.place >= half
+        ]
+        halves += [Measure(first), Measure(second)]
+    return halves
 
 
 def _chord(symbol: str, bar: int) -> Chord | None:
