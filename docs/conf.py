@@ -34,6 +34,9 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["**/README.md"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+pygments_dark_style = "github-dark"
 html_title = f"rnnkit {__version__}"
 html_show_sourcelink = False
 
@@ -46,13 +49,23 @@ napoleon_numpy_docstring = False
 napoleon_use_rtype = False
 # The fields of a named tuple are members as well; told twice, they would be two.
 napoleon_use_ivar = True
+# Their types stand in the signature already.
+napoleon_attr_annotations = False
 # Highlighting is a help, not a check: shell lines and tables are text.
 suppress_warnings = ["misc.highlighting_failure"]
 
 
-def _help(*words: str) -> str:
+LIVE = {
+    "gates": ("dino", "inspect", "Pachycephalosaurus"),
+    "solo": ("jazz", "--form", "blues", "--seed", "3"),
+    "towns": ("vectors", "plot", "france:paris", "italy:rome", "japan:tokyo"),
+}
+"""The pages to play with, by the words that make them."""
+
+
+def _told(*words: str) -> str:
     stdout, stderr = io.StringIO(), io.StringIO()
-    if run([*words, "--help"], Console(stdout, stderr, {"COLUMNS": "90"})):
+    if run([*words], Console(stdout, stderr, {"COLUMNS": "90"})):
         raise RuntimeError(stderr.getvalue())
     return stdout.getvalue()
 
@@ -72,9 +85,35 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
     """Put the help of every command below the words of the page of commands."""
     if document == "reference/commands":
         source[0] += "".join(
-            f"\n## rnnkit {' '.join(words)}\n\n```text\n{_help(*words)}```\n"
+            f"\n## rnnkit {' '.join(words)}\n\n```text\n{_told(*words, '--help')}```\n"
             for words in sorted(_commands(commands))
         )
+
+
+_ARRAY = re.compile(
+    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], "
+    r"~?numpy\.dtype\[~?\w+\.(\w+)(?:\[~?typing\.Any\])?\]\]"
+)
+_ARRAYS = {"floating": "FloatArray", "integer": "IntArray", "Any": "Array"}
+
+
+def _name_arrays(
+    _app: Any,
+    _what: str,
+    _name: str,
+    _object: Any,
+    _options: Any,
+    signature: str | None,
+    returned: str | None,
+) -> tuple[str | None, str | None]:
+    """Call arrays what the code calls them."""
+
+    def named(text: str | None) -> str | None:
+        return text and _ARRAY.sub(
+            lambda found: _ARRAYS.get(found[1], f"NDArray[{found[1]}]"), text
+        )
+
+    return named(signature), named(returned)
 
 
 def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
@@ -88,7 +127,17 @@ def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
     source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
 
 
+def _add_live_pages(app: Any, failure: Exception | None) -> None:
+    folder = Path(app.outdir) / "live"
+    folder.mkdir(exist_ok=True)
+    for name, words in LIVE.items():
+        option = "--out" if words[0] == "vectors" else "--html"
+        _told(*words, option, str(folder / f"{name}.html"), "--force")
+
+
 def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
     app.connect("source-read", _keep_names_of_files)
+    app.connect("autodoc-process-signature", _name_arrays)
+    app.connect("build-finished", _add_live_pages)

@@ -25,6 +25,19 @@ PROGRAM = next(
 
 _LONGEST = 60.0
 
+_KEYS = {
+    "Tab": 9,
+    "Enter": 13,
+    " ": 32,
+    "End": 35,
+    "Home": 36,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
+"""The numbers that keys have on Windows, which Chromium goes by everywhere."""
+
 # The two pipes have to be the descriptors 3 and 4 of the browser, and of it alone. They
 # are first doubled to where they cannot be in each other's way.
 _LAUNCH = """
@@ -131,11 +144,42 @@ class Browser:
                 clickCount=1,
             )
 
-    def screenshot(self) -> bytes:
-        """What the page looks like, as PNG."""
-        return base64.b64decode(
-            self._ask("Page.captureScreenshot", format="png")["data"]
+    def press(self, key: str, *, shift: bool = False) -> None:
+        """Press a key and let it go: "ArrowLeft", "Tab", " "."""
+        how: dict[str, Any] = {
+            "key": key,
+            "code": "Space" if key == " " else key,
+            "windowsVirtualKeyCode": _KEYS[key],
+            "modifiers": 8 if shift else 0,
+        }
+        # Space and Enter do something to buttons only as text.
+        text = {" ": " ", "Enter": "\r"}.get(key)
+        if text:
+            how["text"] = text
+        self._ask("Input.dispatchKeyEvent", type="keyDown", **how)
+        self._ask("Input.dispatchKeyEvent", type="keyUp", **how)
+
+    def prefer(self, scheme: str) -> None:
+        """Be the browser of somebody who prefers "light" or "dark" pages."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._ask("Emulation.setEmulatedMedia", features=[feature])
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the page another size."""
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
+
+    def screenshot(self, *, whole: bool = False) -> bytes:
+        """What the page looks like, as PNG; the whole of it, or what is in view."""
+        found = self._ask(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=whole
+        )
+        return base64.b64decode(found["data"])
 
     def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._count += 1

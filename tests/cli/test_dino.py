@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from rnnkit.files import assets
 from rnnkit.files.text import read_lines
 from rnnkit.tasks.dino import NameModel
 from tests import small_model
-from tests.conftest import Outcome, Runner
+from tests.conftest import CALM, Outcome, Runner
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +237,7 @@ class TestInspect:
         for each in seen["characters"]:
             chances = [guess["probability"] for guess in each["expected"]]
             assert chances == sorted(chances, reverse=True)
-            assert len(chances) == 3
+            assert len(chances) == 5
         (layer,) = seen["layers"]
         gates = {"hidden", "input_gate", "forget_gate", "output_gate", "cell_tanh"}
         assert gates <= set(layer)
@@ -265,6 +266,38 @@ class TestInspect:
         before = picture.read_bytes()
         assert rnnkit(*words, "--force", "--json").code == 0
         assert picture.read_bytes() == before
+
+    def test_into_a_pipe(self, model: str) -> None:
+        words = ("dino", "inspect", "Stego", "-m", model, "--html", "-")
+        done = subprocess.run(
+            [sys.executable, "-m", "rnnkit", *words],
+            env=CALM,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0
+        assert done.stderr == b""
+        assert done.stdout.startswith(b"<!doctype html>")
+        assert done.stdout.rstrip().endswith(b"</html>")
+
+    def test_a_page(self, rnnkit: Runner, model: str, tmp_path: Path) -> None:
+        page, picture = tmp_path / "gates.html", tmp_path / "gates.svg"
+        words = ("dino", "inspect", "Stego", "-m", model, "--html", str(page))
+        outcome = rnnkit(*words, "--svg", str(picture))
+        assert outcome.stderr == f"wrote {picture}\nwrote {page}\n"
+        text = page.read_text(encoding="utf-8")
+        assert "<title>Stego</title>" in text
+        for kind in ("hidden units", "forget gate", "candidate"):
+            assert f'"title": "{kind}"' in text
+        rnnkit(*words).told(1, "it exists", "--force")
+        same = rnnkit(*words, "--svg", str(page), "--force")
+        same.told(2, "--svg and --html would both write", "of its own")
+        piped = rnnkit(*words[:-1], "-", "--json")
+        piped.told(2, "--html - and --json would both use", "leave out --json")
+        before = page.read_bytes()
+        rnnkit(*words, "--layer", "9", "--force").told(2, "--layer 9", "from 1")
+        assert page.read_bytes() == before
 
     @pytest.mark.parametrize(
         ("cell", "panels"),

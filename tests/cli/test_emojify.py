@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 
@@ -110,6 +111,19 @@ def test_an_explanation(rnnkit: Runner) -> None:
     assert happy["word"] == "happy"
     assert happy["negated"]
     assert 0 <= happy["attention"] <= 1
+
+
+def test_an_explanation_as_svg(rnnkit: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "why.svg"
+    asked = ("emojify", "I love you. <not> happy", "--svg", str(path))
+    rnnkit(*asked).told(2, "of use with --explain alone", "--explain")
+    assert not path.exists()
+    outcome = rnnkit(*asked, "--explain")
+    assert outcome.stderr == f"wrote {path}\n"
+    drawn = list(ElementTree.parse(path).getroot().itertext())
+    for word in ("love", "happy", "❤️ ("):
+        assert any(each.startswith(word) for each in drawn)
+    rnnkit(*asked, "--explain").told(1, "it exists", "--force")
 
 
 LETTER = (

@@ -70,6 +70,17 @@ def test_what_it_tells_is_what_can_be_typed(folder: Path, rnnkit: Runner) -> Non
     assert len(rnnkit(*words[1:], "--seed", "1").stdout.split()) == 10
 
 
+def test_the_curves_as_svg(folder: Path, rnnkit: Runner) -> None:
+    outcome = train(rnnkit, "--svg", "losses.svg")
+    assert "wrote losses.svg" in outcome.stderr
+    drawn = (folder / "losses.svg").read_text()
+    assert drawn.count("<polyline") == 4
+    again = ("train", "dino", "names.txt", "--out", "b.safetensors", *SHORT, "--svg")
+    rnnkit(*again, "losses.svg").told(1, "it exists", "--force")
+    rnnkit(*again, "-").told(2, "cannot be written to standard output", "losses.svg")
+    assert not (folder / "b.safetensors").exists()
+
+
 def test_json(folder: Path, rnnkit: Runner) -> None:
     told = train(rnnkit, "--json").json
     assert list(told) == ["schema", "command", "seed", "model", "results"]

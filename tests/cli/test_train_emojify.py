@@ -53,8 +53,10 @@ def test_train_and_use(
     rnnkit: Runner, folder: Path, arch: str, more: list[str]
 ) -> None:
     words = ["train", "emojify", "mine.csv", "--arch", arch, "--test", "test.csv"]
-    outcome = rnnkit(*words, "--out", "mine.safetensors", "--seed", "1", *more)
+    words += ["--out", "mine.safetensors", "--svg", "losses.svg", "--seed", "1"]
+    outcome = rnnkit(*words, *more)
     assert outcome.code == 0, outcome.stderr
+    assert "nats a sentence" in (folder / "losses.svg").read_text()
     assert "training: 100.0 % right, 12 of 12" in outcome.stdout or "2" in more
     assert "test: " in outcome.stdout
     assert "1 of 4 sentences to test on have labels that are" in outcome.stderr

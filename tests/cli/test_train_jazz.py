@@ -31,7 +31,8 @@ def train(rnnkit: Runner, *more: str) -> Outcome:
 
 
 def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
-    outcome = train(rnnkit)
+    outcome = train(rnnkit, "--svg", "losses.svg")
+    assert "nats a note" in (folder / "losses.svg").read_text()
     assert outcome.code == 0, outcome.stderr
     notes, network, *progress = outcome.stderr.splitlines()
     assert notes.startswith("notes to learn from: ")

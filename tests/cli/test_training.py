@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -237,30 +237,3 @@ class TestCheckSame:
         with pytest.raises(ModelError, match=message) as told:
             self.check(**different)
         assert "--force without --resume" in told.value.hint
-
-
-class TestDrawLosses:
-    HISTORY = ((3.0, 3.1), (2.5, 2.7), (2.0, 2.6))
-
-    BASELINES: ClassVar = {"bigram": 2.2, "Kneser-Ney": 1.5}
-
-    @pytest.mark.parametrize(
-        ("encoding", "marks"),
-        [("utf-8", "●○▲△"), ("ascii", "ox+*"), ("cp1252", "ox+*")],
-    )
-    def test_the_marks_are_those_that_can_be_shown(
-        self, encoding: str, marks: str
-    ) -> None:
-        run = Run(encoding)
-        training.draw_losses(run.console, self.HISTORY, baselines=self.BASELINES)
-        *picture, legend = run.lines
-        names = ("training", "validation", *self.BASELINES)
-        pairs = [pair for pair in zip(marks, names, strict=True)]
-        assert legend.split() == [word for pair in pairs for word in pair]
-        assert picture[0].split()[0] == "3.100"
-        assert any(line.split()[0] == "1.500" for line in picture)
-
-    def test_one_epoch(self) -> None:
-        run = Run()
-        training.draw_losses(run.console, [(2.0, 2.0)], baselines={"bigram": 2.0})
-        assert run.lines

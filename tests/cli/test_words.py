@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -211,3 +212,30 @@ def test_without_a_bundle_that_is_said(
     (tmp_path / "manifest.json").write_text('{"schema": 1, "assets": []}')
     monkeypatch.setenv("RNNKIT_ASSETS", str(tmp_path))
     rnnkit("similar", "king").told(1, "no word vectors come with", "--vectors")
+
+
+def test_answers_are_drawn_as_bars(rnnkit: Runner, folder: Path) -> None:
+    for number, question in enumerate(
+        [
+            ("similar", "king"),
+            ("similar", "king", "--metric", "l2"),
+            ("analogy", "man", "king", "woman"),
+            ("analogy", "--plus", "king,woman", "--minus", "man"),
+        ]
+    ):
+        path = folder / f"{number}.svg"
+        asked = (*question, "--vectors", "v.txt", "--top", "2", "--svg", str(path))
+        outcome = rnnkit(*asked)
+        assert f"wrote {path}" in outcome.stderr
+        drawn = list(ElementTree.parse(path).getroot().itertext())
+        for line in outcome.stdout.splitlines()[1:]:
+            assert line.split()[0] in drawn
+        rnnkit(*asked).told(1, "it exists", "--force")
+        assert rnnkit(*asked, "--force", "--json").json["results"]
+
+
+def test_several_answers_are_not_drawn(rnnkit: Runner, folder: Path) -> None:
+    for question in (("similar", "king", "queen"), ("similar", "-"), ("analogy", "-")):
+        outcome = rnnkit(*question, "--vectors", "v.txt", "--svg", "a.svg")
+        outcome.told(2, "draws the answers to one question", "one word")
+    assert not (folder / "a.svg").exists()

@@ -88,6 +88,25 @@ def test_each_group_of_bars_has_its_own_scale_and_names_keep_their_colour() -> N
     assert colours[0] == colours[3] != colours[1] == colours[2]
 
 
+def test_what_is_below_nothing_goes_the_other_way() -> None:
+    svg = bars("t", [Bars("s", [("up", 3), ("down", -1)])])
+    (_, up, down) = ET.fromstring(svg).iter(f"{SVG}rect")
+    assert float(up.get("width", "")) == pytest.approx(3 * float(down.get("width", "")))
+    zero = float(down.get("x", "")) + float(down.get("width", ""))
+    assert float(up.get("x", "")) == pytest.approx(zero, abs=0.2)
+    assert up.get("fill") != down.get("fill")
+
+
+def test_a_long_name_has_room() -> None:
+    long = "a" * 60
+    svg = ET.fromstring(bars("t", [Bars("s", [(long, 1), ("b", 2)])]))
+    (name,) = (text for text in svg.iter(f"{SVG}text") if text.text == long)
+    assert float(name.get("x", "")) > 60 * 7
+    for bar in list(svg.iter(f"{SVG}rect"))[1:]:
+        right = float(bar.get("x", "")) + float(bar.get("width", ""))
+        assert right < float(svg.get("width", ""))
+
+
 def test_hostile_names_stay_text() -> None:
     hostile = "<script>&\"'</script>"
     assert hostile in texts(

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import math
+import re
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -54,7 +56,7 @@ def test_a_page_needs_nothing_else() -> None:
     shown = page("towns", [Point("<paris>", 0, 1), Point("rome", 1, 0)], [(0, 1)])
     assert "&lt;paris&gt;" in shown
     assert "<paris>" not in shown
-    for reference in ("src=", "href=", "@import", "url(h"):
+    for reference in ("src=", 'href="h', 'href="/', "@import", "url(h"):
         assert reference not in shown
 
 
@@ -64,6 +66,49 @@ def test_a_terminal_shows_every_name_once() -> None:
     text = "\n".join(lines)
     for point in CROWD:
         assert point.name in text
+
+
+def test_arrows_on_the_terminal_lead_from_mark_to_mark() -> None:
+    pair = [Point("from", 0, 0), Point("to", 8, 0), Point("up", 0, 4)]
+    lines = in_terminal(pair, [(0, 1), (0, 2)], width=24, height=6, plain=True)
+    assert lines[0] == "o up"
+    assert [line[0] for line in lines[1:]] == ["^", ".", ".", ".", "o"]
+    assert ">o" in lines[5]
+    for count, heads in ((4, ">^<v"), (8, "→↗↑↖←↙↓↘")):
+        found = ""
+        for number in range(count):
+            angle = math.tau * number / count
+            away = Point("b", math.cos(angle), math.sin(angle))
+            drawn = in_terminal(
+                [Point("a", 0, 0), away],
+                [(0, 1)],
+                width=40,
+                height=20,
+                plain=count == 4,
+            )
+            found += next(each for each in "".join(drawn) if each in heads)
+        assert found == heads
+
+
+@given(POINTS, st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)), max_size=9))
+def test_arrows_hide_no_name(points: list[Point], pairs: list[tuple[int, int]]) -> None:
+    named = [Point(f"word{n}", p.x, p.y) for n, p in enumerate(points)]
+    arrows = [(one, other) for one, other in pairs if max(one, other) < len(named)]
+    drawn = "\n".join(in_terminal(named, arrows, width=60, height=16))
+    for point in named:
+        assert re.search(rf"\b{point.name}\b", drawn)
+
+
+def test_labels_keep_off_what_is_avoided_if_there_is_room() -> None:
+    marks, sizes = [Box(0, 0, 1, 1)], [(4.0, 1.0)]
+    right = Box(1, 0, 4, 1)
+    assert place_labels(marks, sizes, step=1) == [right]
+    (label,) = place_labels(marks, sizes, step=1, avoided=[right])
+    assert label is not None
+    assert not label.meets(right)
+    # Where there is no other place, a name matters more.
+    bounds = Box(0, 0, 5, 1)
+    assert place_labels(marks, sizes, step=1, bounds=bounds, avoided=[right]) == [right]
 
 
 def test_upwards_is_up_and_plain_is_ascii() -> None:

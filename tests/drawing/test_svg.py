@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnkit.drawing import palette
-from rnnkit.drawing.svg import Panel, heat_map
+from rnnkit.drawing.svg import (
+    Line,
+    Panel,
+    coloured_words,
+    heat_map,
+    hexadecimal,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('\"&amp;\"')</script>]]>"
@@ -112,6 +118,26 @@ def test_any_text_gives_a_sound_file(
 )
 def test_small_pictures(panels: list[Panel]) -> None:
     assert ET.fromstring(heat_map("", [], panels)).tag == f"{SVG}svg"
+
+
+def test_words_stand_on_the_colours_of_their_numbers() -> None:
+    lines = [Line("up", [("good", 0.5), ("<bad>", -0.5)]), Line("none", [])]
+    svg = coloured_words("t", lines, highest=0.5)
+    assert texts(svg) == ["t", "up", "good", "+0.50", "<bad>", "-0.50", "none"]
+    _, good, bad = (rect.get("fill") for rect in ET.fromstring(svg).iter(f"{SVG}rect"))
+    assert good == hexadecimal(palette.diverging(1))
+    assert bad == hexadecimal(palette.diverging(0))
+
+
+def test_many_words_go_on_below() -> None:
+    svg = coloured_words("t", [Line("h", [("word", 0.0)] * 40)], highest=0)
+    root = ET.fromstring(svg)
+    rects = list(root.iter(f"{SVG}rect"))[1:]
+    wide, tall = float(root.get("width", "")), float(root.get("height", ""))
+    assert len({(rect.get("x"), rect.get("y")) for rect in rects}) == 40
+    for rect in rects:
+        assert float(rect.get("x", "")) + float(rect.get("width", "")) <= wide
+        assert float(rect.get("y", "")) + 40 <= tall
 
 
 def test_each_row_needs_a_label() -> None:

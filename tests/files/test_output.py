@@ -33,7 +33,7 @@ def test_a_terminal_is_spared(monkeypatch: pytest.MonkeyPatch, told: Told) -> No
     stream = Stream(io.BytesIO())
     monkeypatch.setattr(sys, "stdout", stream)
     stream.terminal = True
-    with told(UsageError, "to the terminal", "> solo.mid"):
+    with told(UsageError, "to the terminal", "> FILE"):
         write_or_pipe(Path("-"), b"\1")
 
 
@@ -41,7 +41,7 @@ def test_no_standard_output_is_told(
     monkeypatch: pytest.MonkeyPatch, told: Told
 ) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    with told(UsageError, "closed", "--out"):
+    with told(UsageError, "closed", "name of a file"):
         write_or_pipe(Path("-"), b"\1")
 
 

@@ -21,9 +21,11 @@ from rnnkit.cli.options import (
     Force,
     Model,
     Seed,
+    Svg,
     Temperature,
     TopK,
     TopP,
+    file_of,
     whole_number,
 )
 from rnnkit.errors import InputError, ModelError, UsageError, printable
@@ -272,9 +274,10 @@ def inspect(
             help="How many units to show: those that vary most over the name.",
         ),
     ] = 6,
-    svg: Annotated[
+    svg: Svg = None,
+    html: Annotated[
         Path | None,
-        typer.Option("--svg", metavar="FILE", help="Write the picture as SVG, too."),
+        file_of("--html", "Write a page on which a slider goes from letter to letter."),
     ] = None,
     force: Force = False,
     model: Model = "dino",
@@ -284,28 +287,31 @@ def inspect(
     Examples:
       rnnkit dino inspect Tyrannosaurus
       rnnkit dino inspect Triceratops --units 16 --svg gates.svg
+      rnnkit dino inspect Triceratops --html gates.html
     """
     from rnnkit.cli import inspection
-    from rnnkit.files.atomic import check_writable, write_bytes
+    from rnnkit.cli.outputs import Outputs
 
     console: Console = context.obj
+    files = Outputs({"svg": svg, "html": html}, force)
     names = _load(model)
-    if svg is not None:
-        check_writable(svg, force=force)
+    files.check(console)
     seen = names.inspect(text)
-    drawn = ""
-    if svg is not None:
-        drawn = inspection.as_svg(seen, layer=layer, units=units)
-    if console.format == "text":
+    inspection.check_layer(seen, layer)
+    if console.format != "text":
+        console.emit([inspection.as_json(seen)], model=model)
+    elif not files.piped:
         for line in inspection.as_text(
             seen, layer=layer, units=units, channel=console.stdout
         ):
             console.out(*line)
-    else:
-        console.emit([inspection.as_json(seen)], model=model)
-    if svg is not None:
-        write_bytes(svg, drawn.encode(), force=force)
-        console.note(f"wrote {svg}")
+    files.write(
+        {
+            "svg": lambda: inspection.as_svg(seen, layer=layer, units=units),
+            "html": lambda: inspection.as_page(seen, layer=layer),
+        }
+    )
+    files.tell(console)
 
 
 def _load(model: str) -> NameModel | TextModel:

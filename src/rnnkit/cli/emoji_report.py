@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -106,6 +107,27 @@ def compare_both(
     )
     name = "test" if tested else "training"
     show(console, {key: each for key, each in last.items() if key.endswith(name)})
+
+
+def tell(
+    console: Console,
+    told: dict[str, Any],
+    judged: dict[str, Judgement],
+    *,
+    seed: int,
+) -> None:
+    """Say how a training came out, and what to type next.
+
+    Args:
+        told: the model's file, and what its training reports.
+    """
+    out = str(told["model"])
+    if console.format != "text":
+        plain = {name: plain_judgement(each) for name, each in judged.items()}
+        console.emit([{**told, "judged": plain}], seed=seed, model=out)
+        return
+    show(console, judged)
+    console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(out)}")
 
 
 def show(console: Console, judged: dict[str, Judgement]) -> None:

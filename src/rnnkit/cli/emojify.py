@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Model, choice, real_number, whole_number
+from rnnkit.cli.options import Force, Model, Svg, choice, real_number, whole_number
 from rnnkit.errors import UsageError
 
 if TYPE_CHECKING:
     from rnnkit.tasks.emojify import ClauseResult, EmojiModel, LineResult
+    from rnnkit.tasks.emojify.explanation import WordWeight
 
 PLACES = ("clause", "end", "word", "replace", "only")
 
@@ -75,20 +76,28 @@ def emojify(
     ascii_: Annotated[
         bool, typer.Option("--ascii", help="Write :heart: and not ❤️.")
     ] = False,
+    svg: Svg = None,
+    force: Force = False,
     model: Model = "wide",
 ) -> None:
     """Put the right emoji in the right place, or none.
 
     Examples:
       rnnkit emojify "Congratulations on the promotion! Love you!"
-      rnnkit emojify "not feeling happy" --top 3 --explain
+      rnnkit emojify "not feeling happy" --explain --svg why.svg
       rnnkit emojify --place word < letter.txt
       rnnkit emojify --file letter.txt --jsonl
     """
+    from rnnkit.cli.outputs import Outputs
     from rnnkit.tasks.emojify import Emojifier, Wishes
 
     console: Console = context.obj
     source = _source(text, file)
+    if svg is not None and not explain:
+        raise UsageError(
+            "--svg is of use with --explain alone",
+            hint="add --explain, or leave it out",
+        )
     if explain and source is not None:
         raise UsageError(
             "--explain is for one text, and lines are read",
@@ -103,22 +112,26 @@ def emojify(
         or (console.format == "text" and not console.stdout.can_show(_PICTURE)),
         rare=all_,
     )
+    files = Outputs({"svg": svg}, force)
+    files.check(console)
     loaded = _load(model)
     if source is not None:
         _pass_on(console, Emojifier(loaded, wishes), source, model)
         return
     assert text is not None
     result = Emojifier(loaded, wishes).text(text)
+    words = _explained(loaded, result) if explain else []
     if console.format != "text":
-        plain = _explained(loaded, result) if explain else result.as_dict()
-        console.emit([plain], model=model)
-        return
-    console.pass_on(_encoded(f"{result.output}\n"))
-    for clause in result.clauses:
-        if top is not None and clause.candidates:
-            console.out("  ", _shares(clause))
-        if explain:
-            _show_weights(console, loaded, clause)
+        console.emit([_plain(result, words)], model=model)
+    elif not files.piped:
+        console.pass_on(_encoded(f"{result.output}\n"))
+        for number, clause in enumerate(result.clauses):
+            if top is not None and clause.candidates:
+                console.out("  ", _shares(clause))
+            if explain:
+                _show_weights(console, clause, words[number])
+    files.write({"svg": lambda: _drawn(result, words)})
+    files.tell(console)
 
 
 def _source(text: str | None, file: str | None) -> str | None:
@@ -208,23 +221,43 @@ def _shares(clause: ClauseResult) -> str:
     )
 
 
-def _explained(model: EmojiModel, result: LineResult) -> dict[str, Any]:
-    """A result with what each word of each clause does."""
+def _explained(model: EmojiModel, result: LineResult) -> list[list[WordWeight]]:
+    """What each word of each clause does."""
     from rnnkit.tasks.emojify.explanation import explain
 
+    return [
+        explain(model, clause.text, _label(model, clause)) for clause in result.clauses
+    ]
+
+
+def _plain(result: LineResult, words: list[list[WordWeight]]) -> dict[str, Any]:
+    """A result as JSON has it, with the weights of words if there are any."""
     plain = result.as_dict()
-    for clause, found in zip(plain["clauses"], result.clauses, strict=True):
-        label = _label(model, found)
-        clause["words"] = [each._asdict() for each in explain(model, found.text, label)]
+    for clause, weights in zip(plain["clauses"], words, strict=False):
+        clause["words"] = [each._asdict() for each in weights]
     return plain
 
 
-def _show_weights(console: Console, model: EmojiModel, clause: ClauseResult) -> None:
-    """The words of a clause, each with what it does, strong ones in colour."""
-    from rnnkit.tasks.emojify.explanation import explain
+def _drawn(result: LineResult, words: list[list[WordWeight]]) -> str:
+    """The words of each clause, on the colours of what they do."""
+    from rnnkit.drawing.svg import Line, coloured_words
 
-    label = _label(model, clause)
-    weights = explain(model, clause.text, label)
+    lines = [
+        Line(
+            f"{clause.emoji or 'no emoji'} ({clause.probability:.2f})",
+            [(each.word, each.weight) for each in weights],
+        )
+        for clause, weights in zip(result.clauses, words, strict=True)
+    ]
+    highest = max((abs(each.weight) for found in words for each in found), default=0)
+    title = "How much likelier each word makes the emoji"
+    return coloured_words(title, lines, highest=highest)
+
+
+def _show_weights(
+    console: Console, clause: ClauseResult, weights: list[WordWeight]
+) -> None:
+    """The words of a clause, each with what it does, strong ones in colour."""
     if not weights:
         return
     said = clause.emoji or "no emoji"

@@ -9,30 +9,21 @@ that never changes tells nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rnnkit.cli.console import Channel
 from rnnkit.cli.pictures import cells, is_plain, paint_spans
 from rnnkit.drawing.svg import Panel, heat_map
 from rnnkit.drawing.terminal import bars, heat_row, letters
 from rnnkit.errors import UsageError, printable
-
-if TYPE_CHECKING:
-    from rnnkit.tasks.dino import Inspection
+from rnnkit.tasks.dino.inspection import KINDS, Inspection, by_variation
+from rnnkit.tasks.dino.page import page_of
 
 _SURPRISED = 6.0
 """Nats at which the scale of surprise ends: one in four hundred."""
 
-_SHOWN = {
-    "hidden": ("hidden units", -1.0),
-    "input_gate": ("input gate", 0.0),
-    "forget_gate": ("forget gate", 0.0),
-    "output_gate": ("output gate", 0.0),
-    "cell_tanh": ("memory (tanh of the cell)", -1.0),
-    "reset_gate": ("reset gate", 0.0),
-    "update_gate": ("update gate", 0.0),
-}
-"""What is shown of a layer: its name, and the lowest value it can have."""
+_LEFT_TO_PAGE = {"candidate", "proposal"}
+"""What the memory or the hidden units tell as well, a moment later."""
 
 _LABEL_WIDTH = 10
 _COLUMN_WIDTH = 2
@@ -122,6 +113,29 @@ def as_svg(seen: Inspection, *, layer: int, units: int) -> str:
     )
 
 
+def as_page(seen: Inspection, *, layer: int) -> str:
+    """All units of all layers as a page, on which one goes from letter to letter.
+
+    Raises:
+        UsageError: there is no such layer.
+    """
+    check_layer(seen, layer)
+    return page_of(seen, layer=layer)
+
+
+def check_layer(seen: Inspection, layer: int) -> None:
+    """Refuse a layer that the model does not have.
+
+    Raises:
+        UsageError: there is no such layer.
+    """
+    if layer > len(seen.layers):
+        raise UsageError(
+            f"--layer {layer}: the model has {len(seen.layers)}",
+            hint=f"give a layer from 1 to {len(seen.layers)}",
+        )
+
+
 def as_json(seen: Inspection) -> dict[str, Any]:
     """Everything that was seen, all units of all layers."""
     return {
@@ -144,24 +158,19 @@ def as_json(seen: Inspection) -> dict[str, Any]:
 
 
 def _panels(seen: Inspection, *, layer: int, units: int) -> list[Panel]:
-    if layer > len(seen.layers):
-        raise UsageError(
-            f"--layer {layer}: the model has {len(seen.layers)}",
-            hint=f"give a layer from 1 to {len(seen.layers)}",
-        )
+    check_layer(seen, layer)
     arrays = seen.layers[layer - 1]
-    varying = arrays["hidden"].std(axis=0).argsort(kind="stable")[::-1][:units]
-    chosen = sorted(varying.tolist())
+    chosen = sorted(by_variation(arrays["hidden"])[:units])
     return [
         Panel(
-            title,
+            kind.title,
             [f"{unit}" for unit in chosen],
             [arrays[name][:, unit].tolist() for unit in chosen],
-            low=low,
+            low=kind.low,
             high=1.0,
         )
-        for name, (title, low) in _SHOWN.items()
-        if name in arrays
+        for name, kind in KINDS.items()
+        if name in arrays and name not in _LEFT_TO_PAGE
     ]
 
 

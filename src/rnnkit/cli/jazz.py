@@ -14,6 +14,7 @@ from rnnkit.cli.options import (
     Force,
     Model,
     Seed,
+    file_of,
     real_number,
     whole,
 )
@@ -38,10 +39,6 @@ def _text(option: str, metavar: str, help: str) -> Any:
     return typer.Option(option, metavar=metavar, help=help)
 
 
-def _file(option: str, help: str, *more: str) -> Any:
-    return typer.Option(option, *more, metavar="FILE", help=help)
-
-
 def _number(option: str, help: str, hint: str) -> Any:
     parser = real_number(option, hint=hint)
     return typer.Option(option, parser=parser, metavar="X", help=help)
@@ -58,7 +55,7 @@ Form = Annotated[
     ),
 ]
 Chart = Annotated[
-    Path | None, _file("--chart", "A chart: text, ABC or MusicXML (also .mxl).")
+    Path | None, file_of("--chart", "A chart: text, ABC or MusicXML (also .mxl).")
 ]
 Key = Annotated[
     str | None, _text("--key", "KEY", "The key of the form or chart: Bb, F#, Cm ...")
@@ -109,7 +106,7 @@ def play(
         str, _text("--band", "NAMES", "Who plays along: bass,piano,drums, or none.")
     ] = "bass,piano,drums",
     prime: Annotated[
-        Path | None, _file("--prime", "A MIDI file with a phrase to go on from.")
+        Path | None, file_of("--prime", "A MIDI file with a phrase to go on from.")
     ] = None,
     trade: Annotated[
         int | None,
@@ -162,17 +159,17 @@ def play(
         typer.Option("--classic", help="Play as the course did: an LSTM of 64 units."),
     ] = False,
     out: Annotated[
-        Path | None, _file("--out", "MIDI; - sends it into a pipe.", "-o")
+        Path | None, file_of("--out", "MIDI; - sends it into a pipe.", "-o")
     ] = None,
-    wav: Annotated[Path | None, _file("--wav", "Sound.")] = None,
+    wav: Annotated[Path | None, file_of("--wav", "Sound.")] = None,
     soundfont: Annotated[
-        Path | None, _file("--soundfont", "Make --wav with FluidSynth and this .sf2.")
+        Path | None, file_of("--soundfont", "Make --wav with FluidSynth and this .sf2.")
     ] = None,
-    svg: Annotated[Path | None, _file("--svg", "A piano roll for the wall.")] = None,
+    svg: Annotated[Path | None, file_of("--svg", "A piano roll for the wall.")] = None,
     musicxml: Annotated[
-        Path | None, _file("--musicxml", "Sheet music, for MuseScore and others.")
+        Path | None, file_of("--musicxml", "Sheet music, for MuseScore and others.")
     ] = None,
-    abc: Annotated[Path | None, _file("--abc", "Sheet music as ABC text.")] = None,
+    abc: Annotated[Path | None, file_of("--abc", "Sheet music as ABC text.")] = None,
     transposed: Annotated[
         bool,
         typer.Option(
@@ -180,7 +177,7 @@ def play(
         ),
     ] = False,
     html: Annotated[
-        Path | None, _file("--html", "A page that plays it in the browser.")
+        Path | None, file_of("--html", "A page that plays it in the browser.")
     ] = None,
     title: Annotated[
         str | None, _text("--title", "TEXT", "What the piece is called.")
@@ -204,8 +201,8 @@ def play(
         "abc": abc,
         "html": html,
     }
-    files = solos.Files(written, soundfont, transposed=transposed, force=force)
-    files.check(in_json=console.format != "text")
+    files = solos.Files(written, force, soundfont, transposed)
+    files.check(console)
     tune = solos.find_tune(chords, form, chart, key, time)
     if classic and swing is None:
         swing = STRAIGHT
@@ -238,7 +235,7 @@ def play(
             prime=phrase,
         )
     played = solos.Played(piece, progression, style, choruses)
-    files.write(played)
+    files.write_piece(played)
     solos.show(console, played, files, model="classic" if classic else model)
 
 

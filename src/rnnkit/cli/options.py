@@ -274,3 +274,17 @@ Force = Annotated[
     bool,
     typer.Option("--force", "-f", help="Replace the file if it exists."),
 ]
+
+
+def file_of(option: str, help: str, *more: str) -> Any:
+    """Make an option that takes the name of a file."""
+    return typer.Option(option, *more, metavar="FILE", help=help)
+
+
+Svg = Annotated[
+    Path | None, file_of("--svg", "Write the picture as SVG; - into a pipe.")
+]
+
+Curves = Annotated[
+    Path | None, file_of("--svg", "Write the curves of the losses as SVG.")
+]

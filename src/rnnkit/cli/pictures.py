@@ -10,7 +10,7 @@ from rnnkit.cli.layout import display_width
 from rnnkit.drawing import palette
 from rnnkit.drawing.terminal import Span
 
-CAN_DRAW = "▀▁▂▃▄▅▆▇█▏▎▍▌▋▊▉●○▲△└│─·↵"
+CAN_DRAW = "▀▁▂▃▄▅▆▇█▏▎▍▌▋▊▉●○▲△└│─·↵←↑→↓↖↗↘↙"
 """The characters of pictures that are not ASCII."""
 
 

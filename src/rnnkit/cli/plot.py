@@ -73,7 +73,7 @@ def plot(
     elif out is None:
         width = min(console.stdout.width, 100)
         drawn = scatter.in_terminal(
-            points, width=width, height=24, plain=is_plain(console.stdout)
+            points, arrows, width=width, height=24, plain=is_plain(console.stdout)
         )
         for line in drawn:
             console.out(line)

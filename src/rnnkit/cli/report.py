@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnnkit.cli import training as loop
 from rnnkit.cli.console import Console
+from rnnkit.cli.training import Session
 
 if TYPE_CHECKING:
     from rnnkit.models.language import LanguageTraining, Report
@@ -38,16 +38,16 @@ def show(
     report: Report,
     *,
     out: Path,
-    seconds: float,
+    session: Session,
 ) -> None:
     """Say how it came out: curves, losses, advice, and what to type next."""
     baselines = {
         "bigram": report.bigram_validation,
         "Kneser-Ney": report.kneser_ney_validation,
     }
-    loop.draw_losses(console, job.trainer.history, baselines=baselines)
+    session.draw(job, measure="nats a character", baselines=baselines)
     if console.format != "text":
-        results = [_result(report, out=out, seconds=seconds)]
+        results = [_result(report, out=out, seconds=session.seconds)]
         console.emit(results, seed=job.settings["seed"], model=str(out))
         return
     _print_losses(console, report)

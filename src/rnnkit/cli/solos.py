@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rnnkit.cli.console import Console
+from rnnkit.cli.outputs import Outputs
 from rnnkit.cli.pictures import is_plain
 from rnnkit.cli.scorecards import plain_card, summary
 from rnnkit.engine import Choice
@@ -16,7 +17,6 @@ from rnnkit.engine.arrays import IntArray
 from rnnkit.errors import UsageError, printable
 from rnnkit.files.assets import model_path
 from rnnkit.files.midi_writing import midi_bytes
-from rnnkit.files.output import STANDARD_OUTPUT, check_output, write_or_pipe
 from rnnkit.tasks.jazz.arrangement import Style, read_band
 from rnnkit.tasks.jazz.instruments import instrument_named, read_range
 from rnnkit.tasks.jazz.model import SoloModel, Wishes
@@ -48,53 +48,25 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Files:
-    """The files that are wanted.
+class Files(Outputs):
+    """The files that are wanted of a piece.
 
     Attributes:
-        wanted: by option; ``-`` is standard output.
         soundfont: what the sound is made with; None for rnnkit's own.
         transposed: whether sheet music is written as the player reads it.
-        force: whether files that exist are replaced.
     """
 
-    wanted: Mapping[str, Path | None]
     soundfont: Path | None
     transposed: bool
-    force: bool
 
-    @property
-    def given(self) -> dict[str, Path]:
-        """The files that were asked for, by option."""
-        return {name: path for name, path in self.wanted.items() if path is not None}
-
-    @property
-    def piped(self) -> bool:
-        """Whether one of them goes to standard output."""
-        return STANDARD_OUTPUT in self.given.values()
-
-    def check(self, *, in_json: bool) -> None:
+    def check(self, console: Console) -> None:
         """Refuse before anything is played what could not be written.
 
         Raises:
-            UsageError: two options want the same file, or ``-`` meets a terminal.
+            UsageError: an option has nothing to do, two want the same file, or ``-``
+                meets a terminal.
             OutputError: a file exists, or cannot be written.
         """
-        homes: dict[Path, str] = {}
-        for name, path in self.given.items():
-            if path in homes:
-                raise UsageError(
-                    f"--{homes[path]} and --{name} would both write "
-                    f"'{printable(path, 200)}'",
-                    hint="give each a file of its own",
-                )
-            homes[path] = name
-        if self.piped and in_json:
-            raise UsageError(
-                f"--{homes[STANDARD_OUTPUT]} - and --json would both use the standard "
-                "output",
-                hint="give a file, or leave out --json",
-            )
         if self.soundfont is not None and "wav" not in self.given:
             raise UsageError(
                 "--soundfont is of use with --wav alone", hint="add --wav solo.wav"
@@ -104,19 +76,16 @@ class Files:
                 "--transposed is of use with --musicxml or --abc alone",
                 hint="add --musicxml solo.musicxml",
             )
-        for path in self.given.values():
-            check_output(path, force=self.force)
+        super().check(console)
 
-    def write(self, played: Played) -> None:
+    def write_piece(self, played: Played) -> None:
         """Write all of them, if all of them can be made.
 
         Raises:
             InputError: the piece is too long to be played, or FluidSynth fails.
             OutputError: one cannot be written.
         """
-        made = [(path, self._bytes(name, played)) for name, path in self.given.items()]
-        for path, data in made:
-            write_or_pipe(path, data, force=self.force)
+        self.write({name: partial(self._bytes, name, played) for name in self.given})
 
     def _bytes(self, name: str, played: Played) -> bytes:
         score = played.piece.score
@@ -314,11 +283,8 @@ def show(console: Console, played: Played, files: Files, *, model: str) -> None:
         f"{style.instrument.name}: {len(piece.solo.notes)} notes; "
         + summary(piece.scorecard)
     )
-    given = files.given
-    for path in given.values():
-        if path != STANDARD_OUTPUT:
-            console.note(f"wrote {path}")
-    if not given:
+    files.tell(console)
+    if not files.given:
         console.note("nothing was written; --out solo.mid keeps it")
 
 

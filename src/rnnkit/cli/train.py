@@ -13,6 +13,7 @@ from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
     Average,
     Cell,
+    Curves,
     Force,
     InputDropout,
     Layers,
@@ -195,6 +196,7 @@ def dino(
         ),
     ] = 0.0,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -214,7 +216,14 @@ def dino(
     console: Console = context.obj
     data = _one_of(names, text, steps)
     session = Session(
-        console, out, task="dino", data=[data], seed=seed, resume=resume, force=force
+        console,
+        out,
+        task="dino",
+        data=[data],
+        seed=seed,
+        resume=resume,
+        force=force,
+        svg=svg,
     )
     shape = _given(
         cell=cell,
@@ -248,7 +257,7 @@ def dino(
     session.train(job, samples=job.glimpse)
     model, report = job.finish(mix=mix)
     model.save(out, force=force)
-    report_of.show(console, job, model, report, out=out, seconds=session.seconds)
+    report_of.show(console, job, model, report, out=out, session=session)
     session.close()
 
 

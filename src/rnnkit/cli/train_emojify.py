@@ -11,6 +11,7 @@ import typer
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
     Cell,
+    Curves,
     Force,
     OutIfTrained,
     Resume,
@@ -106,6 +107,7 @@ def emojify(
     ] = 400,
     vectors: Vectors = None,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -117,15 +119,9 @@ def emojify(
       rnnkit train emojify train.csv --test test.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
-    import shlex
     from dataclasses import replace
 
-    from rnnkit.cli.emoji_report import (
-        compare_both,
-        course_training,
-        plain_judgement,
-        show,
-    )
+    from rnnkit.cli.emoji_report import compare_both, course_training, tell
     from rnnkit.cli.training import Session
     from rnnkit.cli.words import load
     from rnnkit.tasks.emojify.course import CourseRecipe
@@ -140,6 +136,11 @@ def emojify(
     tested = [] if test is None else _known(console, _labelled(test), labels)
     course = CourseRecipe(arch, epochs, learning_rate, batch_size)
     if compare:
+        if svg is not None:
+            raise UsageError(
+                "--compare makes many trainings, and --svg draws one",
+                hint="leave one of them out",
+            )
         loaded = load(console, vectors)
         compare_both(
             console,
@@ -159,7 +160,14 @@ def emojify(
     others = (also, plain, emotions, tune, [test], [vectors], [lexicon])
     read = [*data, *(name for names in others for name in names or () if name)]
     session = Session(
-        console, out, task="emojify", data=read, seed=seed, resume=resume, force=force
+        console,
+        out,
+        task="emojify",
+        data=read,
+        seed=seed,
+        resume=resume,
+        force=force,
+        svg=svg,
     )
     seed = console.seed(session.seed)
     loaded = load(console, vectors)
@@ -183,20 +191,12 @@ def emojify(
     session.train(job, keeps_best=False)
     model, report = job.finish()
     model.save(out, force=force)
+    session.draw(job, measure="nats a sentence")
     judged = {"training": job.judged(sentences)}
     if tested:
         judged["test"] = job.judged(tested)
-    if console.format != "text":
-        result = {
-            "model": str(out),
-            **report._asdict(),
-            "seconds": session.seconds,
-            "judged": {name: plain_judgement(each) for name, each in judged.items()},
-        }
-        console.emit([result], seed=seed, model=str(out))
-    else:
-        show(console, judged)
-        console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(str(out))}")
+    told = {"model": str(out), **report._asdict(), "seconds": session.seconds}
+    tell(console, told, judged, seed=seed)
     session.close()
 
 

@@ -13,6 +13,7 @@ from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
     Average,
     Cell,
+    Curves,
     Force,
     InputDropout,
     Layers,
@@ -27,6 +28,7 @@ from rnnkit.cli.options import (
 from rnnkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from rnnkit.cli.training import Session
     from rnnkit.tasks.jazz.training import Report, SoloTraining
 
 
@@ -98,6 +100,7 @@ def jazz(
         float, share("--test", "Share of tunes to judge by, once.", example=0.09)
     ] = 0.09,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -128,7 +131,14 @@ def jazz(
             hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
         )
     session = Session(
-        console, out, task="jazz", data=[solos], seed=seed, resume=resume, force=force
+        console,
+        out,
+        task="jazz",
+        data=[solos],
+        seed=seed,
+        resume=resume,
+        force=force,
+        svg=svg,
     )
     job = SoloTraining(
         recordings.solos_of(console, solos, track=track),
@@ -158,7 +168,7 @@ def jazz(
     session.train(job)
     model, report = job.finish()
     model.save(out, force=force)
-    _show(console, job, report, out=out, seconds=session.seconds)
+    _show(console, job, report, out=out, session=session)
     session.close()
 
 
@@ -183,16 +193,13 @@ def _show(
     report: Report,
     *,
     out: Path,
-    seconds: float,
+    session: Session,
 ) -> None:
     """Say how it came out: curves, losses, advice."""
-    from rnnkit.cli import training as loop
-
     to_beat = sum(report.counted_validation.values())
-    history = job.trainer.history
-    loop.draw_losses(console, history, baselines={"n-grams": to_beat})
+    session.draw(job, measure="nats a note", baselines={"n-grams": to_beat})
     if console.format != "text":
-        results = [_result(report, out=out, seconds=seconds)]
+        results = [_result(report, out=out, seconds=session.seconds)]
         console.emit(results, seed=job.settings["seed"], model=str(out))
         return
     rows = [

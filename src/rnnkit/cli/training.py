@@ -9,7 +9,9 @@ saved is in order. A command opens a session, makes its job, and goes through wi
     job = SoloTraining(..., seed=console.seed(session.seed))
     session.go_on_with(job)
     session.train(job)
-    ...                       # finish, save and show the model
+    ...                       # finish and save the model
+    session.draw(job, measure="nats a note")
+    ...                       # show the rest
     session.close()
 """
 
@@ -25,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rnnkit.cli.console import Console
 from rnnkit.cli.failures import Terminated
-from rnnkit.cli.pictures import is_plain
+from rnnkit.cli.losses import draw_losses, picture_of_losses
 from rnnkit.errors import (
     ModelError,
     OutputError,
@@ -72,6 +74,7 @@ class Session:
         task: whose checkpoints fit.
         data: the files that are learnt from.
         seed: what was asked for.
+        svg: where the curves of the losses are drawn.
 
     Attributes:
         seed: the seed to use; with --resume the one of the checkpoint.
@@ -92,11 +95,13 @@ class Session:
         seed: int | None,
         resume: bool,
         force: bool,
+        svg: Path | None = None,
     ) -> None:
         self._console = console
         self._task = task
         self._started = time.monotonic()
         self._path = checkpoint_path(out, data=data, force=force)
+        self._picture = picture_of_losses(console, out, svg, force=force)
         self._checkpoint = find_checkpoint(
             self._path, task=task, resume=resume, force=force
         )
@@ -160,6 +165,30 @@ class Session:
         )
         if not (finished and keeps_best):
             raise self._failure
+
+    def draw(
+        self, job: Job, *, measure: str, baselines: Mapping[str, float] | None = None
+    ) -> None:
+        """Draw both losses, and at most two baselines as lines.
+
+        Args:
+            measure: what the numbers are, such as "nats a character".
+
+        Raises:
+            OutputError: the picture cannot be written.
+        """
+        history = job.trainer.history
+        losses = {
+            "training": [train for train, _ in history],
+            "validation": [validation for _, validation in history],
+        }
+        draw_losses(
+            self._console,
+            self._picture,
+            losses,
+            measure=measure,
+            baselines=baselines or {},
+        )
 
     def close(self) -> None:
         """Say what lies on the disk for a further training, and how this one failed.
@@ -316,24 +345,6 @@ def run(
                 save()
                 saved = time.monotonic()
     raise AssertionError("a training always ends with Finished")
-
-
-def draw_losses(
-    console: Console,
-    history: Sequence[tuple[float, float]],
-    *,
-    baselines: Mapping[str, float],
-) -> None:
-    """Draw both loss curves, and at most two baselines as lines, on stderr."""
-    from rnnkit.drawing.terminal import curves
-
-    series = [
-        ("training", [train for train, _ in history]),
-        ("validation", [validation for _, validation in history]),
-        *((name, [loss] * len(history)) for name, loss in baselines.items()),
-    ]
-    for line in curves(series, plain=is_plain(console.stderr)):
-        console.note(line)
 
 
 def _epoch_line(event: EpochDone, epochs: int) -> str:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import choice, listed, whole_number
+from rnnkit.cli.options import Force, Svg, choice, listed, whole_number
 from rnnkit.errors import InputError, RnnkitError, UsageError, printable
 
 if TYPE_CHECKING:
+    from rnnkit.cli.outputs import Outputs
     from rnnkit.models.vectors import Found, Neighbour, WordVectors
 
 METRICS = ("cosine", "l2", "dot")
 METHODS = ("add", "mul", "course")
 
-_BAR = 20
 _AT_ONCE = 1024
 """Questions of a pipe that are answered together."""
 _MOST_NUMBERS = 1_000_000
@@ -83,20 +83,30 @@ def similar(
         str, choice("--metric", METRICS, "What near means; l2 is a distance.")
     ] = "cosine",
     top: Annotated[int, _top(10)] = 10,
+    svg: Svg = None,
     limit: Limit = None,
     vectors: Vectors = None,
+    force: Force = False,
 ) -> None:
     """Find the words nearest to a word, or tell how near two words are.
 
     Examples:
       rnnkit similar coffee
       rnnkit similar father mother
-      rnnkit similar king --metric l2 --top 3 --json
+      rnnkit similar king --metric l2 --top 3 --svg king.svg
       rnnkit similar - --vectors glove.6B.50d.txt < words.txt
     """
+    from rnnkit.cli.answers import (
+        picture_of_answers,
+        print_answers,
+        print_comparison,
+    )
     from rnnkit.models.softening import softened
 
     console: Console = context.obj
+    files = picture_of_answers(
+        console, svg, force=force, several=words == ["-"] or len(words) == 2
+    )
     if words == ["-"]:
         lines = _lines()
         loaded = softened(load(console, vectors, limit))
@@ -123,10 +133,11 @@ def similar(
     loaded = softened(load(console, vectors, limit))
     found = look_up(console, loaded, words)
     if len(found) == 2:
-        _print_comparison(console, loaded, found, vectors)
+        print_comparison(console, loaded, found, vectors)
         return
-    answers = loaded.similar(found[0].word, top, metric=metric)
-    _print(console, answers, metric, vectors)
+    near = loaded.similar(found[0].word, top, metric=metric)
+    asked = f"nearest to {found[0].word}"
+    print_answers(console, near, metric, vectors, asked=asked, files=files)
 
 
 def analogy(
@@ -149,8 +160,10 @@ def analogy(
         typer.Option("--minus", metavar="WORD", help="Take these away."),
     ] = None,
     top: Annotated[int, _top(5)] = 5,
+    svg: Svg = None,
     limit: Limit = None,
     vectors: Vectors = None,
+    force: Force = False,
 ) -> None:
     """Complete an analogy: A is to B as C is to which word.
 
@@ -160,9 +173,12 @@ def analogy(
       rnnkit analogy --plus king,woman --minus man
       rnnkit analogy - < questions.txt --jsonl
     """
+    from rnnkit.cli.answers import picture_of_answers, print_answers
+
     console: Console = context.obj
+    files = picture_of_answers(console, svg, force=force, several=words == ["-"])
     if plus or minus:
-        _free(console, words, listed(plus), listed(minus), top, limit, vectors)
+        _free(console, words, listed(plus), listed(minus), top, limit, vectors, files)
         return
     if words == ["-"]:
         lines = _lines()
@@ -182,7 +198,9 @@ def analogy(
         )
     loaded = load(console, vectors, limit)
     a, b, c = (each.word for each in look_up(console, loaded, words))
-    _print(console, loaded.analogy(a, b, c, top, method=method), method, vectors)
+    answers = loaded.analogy(a, b, c, top, method=method)
+    asked = f"{a} is to {b} as {c} is to"
+    print_answers(console, answers, method, vectors, asked=asked, files=files)
 
 
 def load(console: Console, given: str | None, limit: int | None = None) -> WordVectors:
@@ -227,70 +245,21 @@ def _free(
     top: int,
     limit: int | None,
     vectors: str | None,
+    files: Outputs,
 ) -> None:
     if words or not plus:
         raise UsageError(
             "words stand beside --plus or --minus" if words else "nothing is added",
             hint="type: rnnkit analogy --plus king,woman --minus man",
         )
+    from rnnkit.cli.answers import print_answers
+
     loaded = load(console, vectors, limit)
     found = [each.word for each in look_up(console, loaded, [*plus, *minus])]
     added, taken = found[: len(plus)], found[len(plus) :]
-    _print(console, loaded.combine(added, taken, top), "cosine", vectors)
-
-
-def _print_comparison(
-    console: Console, loaded: WordVectors, found: list[Found], vectors: str | None
-) -> None:
-    one, other = (each.word for each in found)
-    compared = loaded.compare(one, other)
-    if console.format == "text":
-        console.table(
-            ("measure", "value"),
-            [
-                ("cosine", f"{compared.cosine:.4f}"),
-                ("l2", f"{compared.l2:.4f}"),
-                ("dot", f"{compared.dot:.4f}"),
-            ],
-        )
-        return
-    result = {"words": [one, other], **compared._asdict()}
-    console.emit([result], model=vectors)
-
-
-def _print(
-    console: Console, answers: list[Neighbour], score: str, vectors: str | None
-) -> None:
-    if not answers:
-        raise InputError(
-            "there is no other word to answer with", hint="give larger vectors"
-        )
-    if console.format != "text":
-        console.emit((each._asdict() for each in answers), model=vectors)
-        return
-    console.table(
-        ("word", "score" if score in METHODS else score, ""),
-        [
-            (each.word, f"{each.score:7.4f}", _bar(console, answers, each, score))
-            for each in answers
-        ],
-    )
-
-
-def _bar(
-    console: Console, answers: list[Neighbour], each: Neighbour, score: str
-) -> str:
-    from rnnkit.cli.pictures import is_plain
-    from rnnkit.drawing.terminal import bar
-
-    first = answers[0].score
-    if score == "l2":
-        share = first / each.score if each.score else 1.0
-    elif score in ("dot", "mul"):
-        share = each.score / first if first > 0 else 0.0
-    else:
-        share = each.score
-    return bar(share, width=_BAR, plain=is_plain(console.stdout))
+    answers = loaded.combine(added, taken, top)
+    asked = " - ".join([" + ".join(added), *taken])
+    print_answers(console, answers, "cosine", vectors, asked=asked, files=files)
 
 
 def _lines() -> list[tuple[int, list[str]]]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rnnkit.drawing.svg import document, escaped, text_at, width_of
+
 _COLOURS = ("#184fa3", "#c25f06", "#4d8a73", "#7a5195", "#555555", "#b8860b")
-_INK, _FAINT = "#222", "#ccc"
+_FAINT = "#ccc"
 _WIDTH, _HEIGHT, _MARGIN, _LINE = 680, 330, 16, 20
 _LEFT, _RIGHT = 76, 150
 """Room for the numbers of the scale, and for the names of the curves."""
@@ -53,7 +54,7 @@ def curves(
         raise ValueError("there is no point to draw")
     across = _ticks([place[0] for place in places])
     ups = _ticks([place[1] for place in places], whole=logarithmic)
-    top, bottom = _MARGIN + 2 * _LINE, _HEIGHT - _MARGIN - 2 * _LINE
+    top, bottom = _MARGIN + 2 * _LINE + 8, _HEIGHT - _MARGIN - 2 * _LINE
     left, right = _LEFT, _WIDTH - _RIGHT
 
     def to_x(value: float) -> float:
@@ -63,56 +64,62 @@ def curves(
         return bottom - (bottom - top) * (value - ups[0]) / (ups[-1] - ups[0])
 
     body = [
-        _text(_MARGIN, _MARGIN + 12, title, weight="bold"),
-        _text(_MARGIN, _MARGIN + 32, y),
-        _text((left + right) / 2, bottom + 2 * _LINE, x, anchor="middle"),
+        text_at(_MARGIN, _MARGIN + 12, title, weight="bold"),
+        text_at(_MARGIN, _MARGIN + 32, y),
+        text_at((left + right) / 2, bottom + 2 * _LINE, x, anchor="middle"),
     ]
     for tick in ups:
         body.append(_line(left, to_y(tick), right, to_y(tick)))
         label = f"{10.0**tick:g}" if logarithmic else f"{tick:g}"
-        body.append(_text(left - 8, to_y(tick) + 4, label, anchor="end"))
+        body.append(text_at(left - 8, to_y(tick) + 4, label, anchor="end"))
     for tick in across:
-        body.append(_text(to_x(tick), bottom + 18, f"{tick:g}", anchor="middle"))
+        body.append(text_at(to_x(tick), bottom + 18, f"{tick:g}", anchor="middle"))
     ends = _apart([to_y(curve[-1][1]) if curve else top for curve in points])
     for number, (curve, each, end) in enumerate(zip(series, points, ends, strict=True)):
         colour = _COLOURS[number % len(_COLOURS)]
         path = " ".join(f"{to_x(a):.1f},{to_y(b):.1f}" for a, b in each)
         body.append(
             f'<polyline points="{path}" fill="none" stroke="{colour}" '
-            f'stroke-width="2.5"><title>{html.escape(curve.name)}</title></polyline>'
+            f'stroke-width="2.5"><title>{escaped(curve.name)}</title></polyline>'
         )
-        body.append(_text(right + 8, end + 4, curve.name, colour=colour))
-    return _document(title, _WIDTH, _HEIGHT, body)
+        body.append(text_at(right + 8, end + 4, curve.name, colour=colour))
+    return document(title, _WIDTH, _HEIGHT, body)
 
 
 def bars(title: str, groups: Sequence[Bars], *, note: str = "") -> str:
     """Bars that lie, group by group, each group with a scale of its own.
 
-    A name has the same colour in every group. ``note`` stands at the foot.
+    A name has the same colour in every group; one group alone has one colour, and
+    another for what is below 0. ``note`` stands at the foot.
     """
     names = list(dict.fromkeys(name for group in groups for name, _ in group.bars))
-    body = [_text(_MARGIN, _MARGIN + 12, title, weight="bold")]
+    body = [text_at(_MARGIN, _MARGIN + 12, title, weight="bold")]
     y = _MARGIN + 2 * _LINE
+    labels = max([_LABEL, *(width_of(name) + 8 for name in names)])
+    start = _MARGIN + labels
     longest = _WIDTH - 2 * _MARGIN - _LABEL - _NUMBER
     for group in groups:
-        body.append(_text(_MARGIN, y + 6, group.title))
+        body.append(text_at(_MARGIN, y + 6, group.title))
         y += 14
-        highest = max(value for _, value in group.bars) or 1
+        low = min([0.0, *(value for _, value in group.bars)])
+        high = max([0.0, *(value for _, value in group.bars)])
+        scale = longest / ((high - low) or 1)
         for name, value in group.bars:
-            colour = _COLOURS[names.index(name) % len(_COLOURS)]
-            start = _MARGIN + _LABEL
-            length = longest * value / highest
-            body.append(_text(start - 8, y + 14, name, anchor="end", colour=colour))
+            number = names.index(name) if len(groups) > 1 else int(value < 0)
+            colour = _COLOURS[number % len(_COLOURS)]
+            left = start + scale * (min(value, 0.0) - low)
+            length = scale * abs(value)
+            body.append(text_at(start - 8, y + 14, name, anchor="end", colour=colour))
             body.append(
-                f'<rect x="{start}" y="{y}" width="{length:.1f}" height="{_BAR}" '
+                f'<rect x="{left:.1f}" y="{y}" width="{length:.1f}" height="{_BAR}" '
                 f'fill="{colour}"/>'
             )
-            body.append(_text(start + length + 8, y + 14, f"{value:.4g}"))
+            body.append(text_at(left + length + 8, y + 14, f"{value:.4g}"))
             y += _BAR + 4
         y += 18
     if note:
-        body.append(_text(_MARGIN, y, note, colour="#555"))
-    return _document(title, _WIDTH, y + _MARGIN, body)
+        body.append(text_at(_MARGIN, y, note, colour="#555"))
+    return document(title, _WIDTH + labels - _LABEL, y + _MARGIN, body)
 
 
 def _drawable(curve: Curve, *, logarithmic: bool) -> list[tuple[float, float]]:
@@ -145,33 +152,8 @@ def _apart(places: Sequence[float]) -> list[float]:
     return moved
 
 
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    anchor: str = "start",
-    weight: str = "normal",
-    colour: str = _INK,
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" '
-        f'fill="{colour}">{html.escape(text)}</text>'
-    )
-
-
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
         f'stroke="{_FAINT}"/>'
-    )
-
-
-def _document(title: str, width: int, height: int, body: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" font-size="13" '
-        f'font-family="system-ui, sans-serif">\n<title>{html.escape(title)}</title>\n'
-        '<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(body) + "\n"
-        "</svg>\n"
     )

@@ -25,6 +25,15 @@ _DIVERGING: tuple[Colour, ...] = (
     (229, 129, 41),
     (166, 79, 3),
 )
+_DIVERGING_ON_BLACK: tuple[Colour, ...] = (
+    (116, 178, 255),
+    (63, 121, 196),
+    (46, 78, 120),
+    (50, 49, 56),
+    (123, 74, 34),
+    (201, 113, 35),
+    (255, 174, 84),
+)
 _SEQUENTIAL: tuple[Colour, ...] = (
     (38, 41, 92),
     (62, 77, 137),
@@ -35,9 +44,12 @@ _SEQUENTIAL: tuple[Colour, ...] = (
 )
 
 
-def diverging(share: float) -> Colour:
-    """The colour of a number between its lowest (0), its middle (.5), its highest."""
-    return _between(_DIVERGING, share)
+def diverging(share: float, *, on_black: bool = False) -> Colour:
+    """The colour of a number between its lowest (0), its middle (.5), its highest.
+
+    Where the page is black the middle is dark, so that the ends stand out there too.
+    """
+    return _between(_DIVERGING_ON_BLACK if on_black else _DIVERGING, share)
 
 
 def sequential(share: float) -> Colour:

@@ -48,12 +48,10 @@ def _pipe() -> TextIO:
     # A program can be started without any standard output; then Python has none.
     stream = sys.stdout
     if stream is None or stream.closed:
-        raise UsageError(
-            "standard output is closed", hint="give the name of a file: --out solo.mid"
-        )
+        raise UsageError("standard output is closed", hint="give the name of a file")
     if stream.isatty():
         raise UsageError(
             "'-' would send bytes to the terminal",
-            hint="lead them elsewhere, as in '--out - > solo.mid', or give a file",
+            hint="lead them elsewhere, as in '- > FILE', or give the name of a file",
         )
     return stream

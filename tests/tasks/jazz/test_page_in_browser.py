@@ -139,6 +139,40 @@ def test_it_ends_and_begins_again(page: Browser) -> None:
     assert page.value("button.textContent") == "Play"
 
 
+def test_the_space_bar_plays_and_pauses(page: Browser) -> None:
+    page.press(" ")
+    page.until("playing")
+    page.press(" ")
+    page.until("!playing")
+
+
+def test_the_arrow_keys_go_from_beat_to_beat_and_bar_to_bar(page: Browser) -> None:
+    page.press("Tab")
+    assert page.value("document.activeElement === canvas")
+    assert page.value("getComputedStyle(canvas).outlineWidth") == "3px"
+    found = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home", "ArrowLeft"):
+        page.press(key)
+        found.append(page.value("beatNow()"))
+    assert found == [1, 2, 1, page.value("music.length"), 0, 0]
+    page.value("jump(4.5)")
+    page.press("ArrowRight", shift=True)
+    assert page.value("beatNow()") == 6
+    assert page.value("canvas.getAttribute('aria-valuetext')") == "bar 3, beat 1"
+    page.value("jump(4.5)")
+    page.press("ArrowLeft", shift=True)
+    assert page.value("beatNow()") == 3
+
+
+def test_it_is_dark_where_dark_is_preferred(page: Browser) -> None:
+    assert page.value("colours.ink") == "#2b2a33"
+    page.prefer("dark")
+    page.until("colours.ink === '#ece8df'")
+    assert page.value("getComputedStyle(canvas).backgroundColor") == "rgb(34, 33, 39)"
+    assert page.screenshot().startswith(b"\x89PNG")
+    page.prefer("light")
+
+
 def test_a_complaint_would_be_noticed(tmp_path: Path) -> None:
     path = tmp_path / "bad.html"
     path.write_text(

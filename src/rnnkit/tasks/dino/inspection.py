@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,28 @@ from rnnkit.engine.activations import softmax
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.models.alphabet import BORDER, HEAD, INPUT, Alphabet
 
-_LIKELIEST = 3
+_LIKELIEST = 5
+
+
+class Kind(NamedTuple):
+    """What is seen of every unit: what it is called, and the lowest it can be."""
+
+    title: str
+    low: float
+
+
+KINDS = {
+    "hidden": Kind("hidden units", -1.0),
+    "input_gate": Kind("input gate", 0.0),
+    "forget_gate": Kind("forget gate", 0.0),
+    "output_gate": Kind("output gate", 0.0),
+    "candidate": Kind("candidate", -1.0),
+    "cell_tanh": Kind("memory (tanh of the cell)", -1.0),
+    "reset_gate": Kind("reset gate", 0.0),
+    "update_gate": Kind("update gate", 0.0),
+    "proposal": Kind("proposal", -1.0),
+}
+"""What can be shown of a layer, in the order in which it is; the highest is 1."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +83,9 @@ def inspect(network: RecurrentNetwork, codec: Alphabet, text: str) -> Inspection
         ],
         layers=[{"hidden": run.outputs} | run.watch() for run in cache.stack.runs],
     )
+
+
+def by_variation(hidden: FloatArray) -> list[int]:
+    """The units of (T, H), those first that vary most: one that stays tells nothing."""
+    order: list[int] = hidden.std(axis=0).argsort(kind="stable")[::-1].tolist()
+    return order

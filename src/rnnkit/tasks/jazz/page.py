@@ -7,12 +7,11 @@ browser by Web Audio.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from rnnkit.drawing.page import page
 from rnnkit.files.score import Score, Track
 
-_PLACE = "/*MUSIC*/null"
 _KINDS = {1: "piano", 2: "bass"}
 
 
@@ -50,10 +49,7 @@ def page_of(score: Score) -> str:
             for track in score.tracks
         ],
     }
-    # A title cannot end the script that it stands in.
-    data = json.dumps(music).replace("<", "\\u003c")
-    template = Path(__file__).with_name("player.html").read_text(encoding="utf-8")
-    return template.replace(_PLACE, data)
+    return page(Path(__file__).with_name("player.html"), score.title, music)
 
 
 def _kind(track: Track) -> str:
