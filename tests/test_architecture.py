@@ -84,7 +84,6 @@ _SEEN_AT_A_GLANCE = 4
         (sequence, "Batch", engine_training),
         (sequence, "surprise", losses),
         (storage, "RecurrentNetwork", network),
-        (storage, "Trainer", engine_training),
     ],
     ids=lambda part: getattr(part, "__name__", part),
 )
