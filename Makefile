@@ -2,7 +2,6 @@
 #
 #   make PYTHON=/path/to/python3.12 test    with another Python
 #   make JOBS=8 test                        on a larger machine
-#   make models SOLOS=solos.jsonl           train jazz too, on solos that do not ship
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11 python
 JOBS ?= 2
@@ -17,7 +16,7 @@ PROSE := $(wildcard *.md docs) Makefile pyproject.toml
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check full bench models vectors emoji clean
+.PHONY: help demo test check full docs bench models jazz solos vectors emoji clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -75,19 +74,34 @@ docs: $(VENV)/.docs ## run the pages, write what they print, build the site in b
 bench: $(VENV)/.bench ## measure rnnkit beside PyTorch (installs PyTorch)
 	@$(BIN)/python -m benchmarks
 
-models: $(VENV)/.runtime ## train the shipped models anew, as they were trained
+models: $(VENV)/.runtime ## train the shipped model of names anew, as it was trained
 	@$(BIN)/rnnkit train dino assets/dino/names.txt --out assets/dino/model.safetensors \
 	    --hidden 256 --embedding 128 --dropout 0.5 --variational --distill 0.3 --epochs 12 \
 	    --learning-rate 0.01 --weight-decay 0.02 --average 0.99 --test 0.1 --seed 1 --force
 	@rm assets/dino/model.checkpoint.safetensors
-	@if [ -z "$(SOLOS)" ]; then \
-	    echo "jazz stays as it is: make models SOLOS=solos.jsonl, see docs/models/jazz.md"; \
-	else \
-	    $(BIN)/rnnkit train jazz "$(SOLOS)" --out assets/jazz/model.safetensors \
-	        --hidden 224 --dropout 0.55 --input-dropout 0.2 --variational \
-	        --weight-decay 0.2 --epochs 26 --average 0.998 --seed 1 --force && \
-	    rm assets/jazz/model.checkpoint.safetensors; \
-	fi
+	@$(BIN)/python tools/describe_models.py
+
+solos: $(VENV)/.corpora ## make build/solos.jsonl, to train jazz on: make solos JAZZODATA=FOLDER
+	@test -f "$(JAZZODATA)/wjd_transforms.rda" || { \
+	    echo "error: no folder with wjd_transforms.rda was given" >&2; \
+	    echo "hint: make solos JAZZODATA=FOLDER; see docs/models/jazz.md" >&2; \
+	    exit 1; \
+	}
+	@mkdir -p build
+	@$(BIN)/python tools/solos_of_jazzodata.py "$(JAZZODATA)" > build/solos.part
+	@mv build/solos.part build/solos.jsonl
+	@echo "the solos are in build/solos.jsonl"
+
+jazz: $(VENV)/.runtime ## train the shipped soloist anew: make jazz SOLOS=build/solos.jsonl
+	@test -f "$(SOLOS)" || { \
+	    echo "error: no file of solos was given" >&2; \
+	    echo "hint: make jazz SOLOS=FILE; see docs/models/jazz.md" >&2; \
+	    exit 1; \
+	}
+	@$(BIN)/rnnkit train jazz "$(SOLOS)" --out assets/jazz/model.safetensors \
+	    --hidden 224 --dropout 0.55 --input-dropout 0.2 --variational \
+	    --weight-decay 0.2 --epochs 26 --average 0.998 --seed 1 --force
+	@rm assets/jazz/model.checkpoint.safetensors
 	@$(BIN)/python tools/describe_models.py
 
 vectors: $(VENV)/.runtime ## train the shipped word vectors anew: make vectors TEXTS=FOLDER
@@ -141,6 +155,11 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing rnnkit and what builds its site into $(VENV)"
 	@$(INSTALL) -e ".[docs]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.corpora: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing rnnkit and what reads R's files into $(VENV)"
+	@$(INSTALL) -e ".[corpora]"
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python

@@ -9,6 +9,7 @@ machine.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +61,9 @@ MACHINERY = {
     "step",
 }
 """What only the engine may define, and counting may do in models/ngram.py."""
+
+
+_SEEN_AT_A_GLANCE = 4
 
 
 @pytest.mark.parametrize(
@@ -144,6 +148,18 @@ def test_tasks_have_no_machinery_of_their_own(path: Path) -> None:
         if isinstance(node, ast.FunctionDef)
     }
     assert not defined & MACHINERY
+
+
+@pytest.mark.parametrize(
+    "package",
+    [each for each in sorted(SOURCE.glob("**/__init__.py")) if each.parent != SOURCE],
+    ids=lambda path: path.parent.relative_to(SOURCE).as_posix(),
+)
+def test_a_package_says_what_its_modules_are_for(package: Path) -> None:
+    told = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""
+    modules = {path.stem for path in package.parent.glob("*.py")} - {"__init__"}
+    if len(modules) > _SEEN_AT_A_GLANCE:
+        assert modules - set(re.findall(r"\w+", told)) == set()
 
 
 class Counting:

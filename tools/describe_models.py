@@ -54,7 +54,7 @@ TOLD: dict[str, dict[str, str]] = {
         "task": "jazz",
         "file": "jazz/model.safetensors",
         "licence": "Apache-2.0; learnt from the Weimar Jazz Database, see NOTICE",
-        "made_by": "make models SOLOS=solos.jsonl",
+        "made_by": "make jazz",
         "description": "jazz solos over chords, learnt from the Weimar Jazz Database",
     },
 }

@@ -40,7 +40,7 @@ def envelope(outcome: Outcome, command: str, seed: int | None, model: str) -> An
 
 
 def assert_names(results: Any) -> None:
-    """Every result has the fields that DESIGN promises for a name, and no others."""
+    """Every result has the fields of a name, and no others."""
     for result in results:
         assert list(result) == ["text", "nll", "novel"]
         assert isinstance(result["text"], str)

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import io
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from rnnkit import __version__
 from rnnkit.cli import doctor
 from rnnkit.cli.console import Console
 from tests.conftest import Runner
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def findings(console: Console | None = None) -> dict[str, doctor.Finding]:
@@ -75,6 +79,12 @@ def test_the_doctor_outlives_every_illness(
     assert found["threads"].state == "problem"
     assert found["threads"].detail == "RuntimeError: no BLAS\\nat all"
     assert found["folder"].state == "ok"
+
+
+def test_every_package_that_rnnkit_needs_is_looked_for() -> None:
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    needed = {re.split("[<>=!~]", line)[0] for line in project["dependencies"]}
+    assert set(doctor.PACKAGES) == needed
 
 
 def test_a_package_that_does_not_import_is_named(

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
+from tests import small_model
 from tests.conftest import Runner
 
 FIELDS = {
@@ -39,6 +41,33 @@ def test_info(rnnkit: Runner, assets: Path) -> None:
     assert told["command"] == "models info"
     assert told["model"] == "dino"
     assert told["results"][0]["configuration"] == {"cell": "lstm", "hidden": 96}
+
+
+def test_info_about_a_file_of_ones_own(rnnkit: Runner, tmp_path: Path) -> None:
+    model = small_model.train(tmp_path, "--epochs", "1")
+    rows = dict(
+        line.split(maxsplit=1)
+        for line in rnnkit("models", "info", str(model)).stdout.splitlines()
+        if len(line.split()) > 1
+    )
+    assert rows["task"] == "dino"
+    assert rows["hidden"] == "16"
+    assert float(rows["validation_loss"]) > 0
+    (told,) = rnnkit("models", "info", str(model), "--json").json["results"]
+    assert told["bytes"] == len(model.read_bytes())
+    assert told["sha256"] == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert told["metrics"]["epochs"] == 1
+    checkpoint = tmp_path / "small.checkpoint.safetensors"
+    (told,) = rnnkit("models", "info", str(checkpoint), "--json").json["results"]
+    assert told["configuration"]["epochs"] == 1
+
+
+def test_info_about_a_file_that_is_none(rnnkit: Runner, tmp_path: Path) -> None:
+    missing = rnnkit("models", "info", str(tmp_path / "none.safetensors"))
+    missing.told(1, "none.safetensors", "")
+    (tmp_path / "text.txt").write_text("Rex\n")
+    foreign = rnnkit("models", "info", str(tmp_path / "text.txt"))
+    foreign.told(1, "text.txt", "")
 
 
 def test_path(rnnkit: Runner, assets: Path) -> None:

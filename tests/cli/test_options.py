@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,14 @@ from rnnkit.cli.options import (
     choice,
     known_models,
 )
+from rnnkit.engine import CELLS, OPTIMIZERS
+from rnnkit.files.vectors import store, writing
+from rnnkit.models import vectors
+from rnnkit.models.recipe import SCHEDULES
+from rnnkit.tasks.emojify import placement
+from rnnkit.tasks.words import recipe
 from tests.cli.conftest import Install
+from tests.cli.test_application import every_command
 from tests.conftest import Outcome, Runner
 
 Cell = Annotated[str, choice("--cell", ["rnn", "gru", "lstm"], "The cell.")]
@@ -122,3 +130,28 @@ def test_known_models(assets: Path) -> None:
     assert known_models() == ["dino", "jazz"]
     (assets / "manifest.json").write_text("{")
     assert known_models() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "known"),
+    [
+        ("train dino", "cell", CELLS),
+        ("train dino", "optimizer", OPTIMIZERS),
+        ("train dino", "schedule", SCHEDULES),
+        ("train jazz", "cell", CELLS),
+        ("train emojify", "cell", CELLS),
+        ("train vectors", "method", recipe.METHODS),
+        ("train vectors", "type", (*store.KINDS, "packed")),
+        ("vectors convert", "format", writing.NAMES),
+        ("vectors convert", "type", store.KINDS),
+        ("analogy", "method", vectors.METHODS),
+        ("emojify", "place", placement.PLACES),
+    ],
+)
+def test_what_help_offers_is_what_there_is(
+    command: str, option: str, known: Iterable[str]
+) -> None:
+    """Help must not import what knows them, so the words stand in two places."""
+    found = dict(every_command())[f"rnnkit {command}"]
+    (offered,) = (each.metavar for each in found.params if f"--{option}" in each.opts)
+    assert offered.split("|") == [*known]

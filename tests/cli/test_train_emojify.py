@@ -57,7 +57,7 @@ def test_train_and_use(
     assert outcome.code == 0, outcome.stderr
     assert "training: 100.0 % right, 12 of 12" in outcome.stdout or "2" in more
     assert "test: " in outcome.stdout
-    assert "1 sentences to test on have labels that are not learnt" in outcome.stderr
+    assert "1 of 4 sentences to test on have labels that are" in outcome.stderr
     assert "rows: what it is" in outcome.stdout
     used = rnnkit("emojify", "I love you", "--model", "mine.safetensors", "--top", "3")
     assert used.code == 0
@@ -108,3 +108,16 @@ def test_a_model_of_other_vectors_is_refused(rnnkit: Runner, folder: Path) -> No
 def test_where_to_write_must_be_said(rnnkit: Runner, folder: Path) -> None:
     outcome = rnnkit("train", "emojify", "mine.csv", "--seed", "1")
     outcome.told(2, "no --out FILE was given", "--out")
+
+
+@pytest.mark.parametrize("arch", ["v1", "v2", "sentence"])
+def test_a_loss_without_bounds(rnnkit: Runner, folder: Path, arch: str) -> None:
+    wild = ("--learning-rate", "1e38", "--seed", "1", "--lexicon", "none")
+    outcome = rnnkit(
+        *("train", "emojify", "mine.csv", "--arch", arch), *wild, "--out", "m.bin"
+    )
+    assert outcome.code == 1
+    *_, error, hint = outcome.stderr.splitlines()
+    assert error.startswith(("error: the loss is no", "error: the weights grew"))
+    assert hint.startswith("hint: try a lower --learning-rate")
+    assert not (folder / "m.bin").exists()

@@ -123,6 +123,31 @@ def test_a_pipe_of_words(rnnkit: Runner, typed: Typed) -> None:
     assert outcome.stderr == "there is no vector for 'Queen'; 'queen' is taken\n"
 
 
+def test_a_pipe_of_pairs(rnnkit: Runner, typed: Typed) -> None:
+    pairs = b"man king\nking\nMan queen\nman\nman king queen\nman kign\n"
+    typed(pairs)
+    asked = ("similar", "-", "--top", "1", "--vectors", "v.txt")
+    outcome = rnnkit(*asked)
+    assert outcome.code == 1
+    alone = rnnkit(*asked[:1], "man", "king", *asked[2:], "--json").json["results"][0]
+    first, second, third, *_ = outcome.stdout.splitlines()
+    assert first == f"man king: {alone['cosine']:.4f}"
+    assert second == "king: queen"
+    assert third.startswith("Man queen: 0.")
+    assert "line 5: it has 3 words instead of 1 or 2" in outcome.stderr
+    assert "line 6: there is no vector for 'kign'" in outcome.stderr
+    typed(pairs)
+    lines = rnnkit(*asked, "--metric", "l2").stdout.splitlines()
+    assert lines[0] == f"man king: {alone['l2']:.4f}"
+    typed(pairs)
+    told = rnnkit(*asked, "--json").json["results"]
+    assert told[0] == {
+        "question": "man king",
+        **{name: alone[name] for name in ("cosine", "l2", "dot")},
+    }
+    assert told[1]["answers"][0]["word"] == "queen"
+
+
 def test_a_question_that_has_no_answer_does_not_stop_the_others(
     rnnkit: Runner, typed: Typed
 ) -> None:

@@ -14,9 +14,13 @@ from tests.engine.references import Answer, check_recurrent, stored
 
 ANSWERS = stored("recurrent")
 
+NOT_IN_TORCH: dict[str, str] = {}
+"""Cells that PyTorch does not have, and where they come from."""
+
 
 def test_every_cell_is_compared() -> None:
-    assert {case.split()[0] for case in ANSWERS} == set(CELLS)
+    compared = {case.split()[0] for case in ANSWERS}
+    assert set(CELLS) == compared | NOT_IN_TORCH.keys()
 
 
 @pytest.mark.parametrize(("case", "answer"), ANSWERS.items(), ids=ANSWERS)

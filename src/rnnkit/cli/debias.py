@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Seed
+from rnnkit.cli.options import Force, Seed, listed
 from rnnkit.cli.words import Limit, Vectors, load, look_up
 from rnnkit.errors import UsageError, printable
 
@@ -67,7 +67,7 @@ def debias(
 
     console: Console = context.obj
     pairs, equal = _pairs("--pair", pair), _pairs("--equalize", equalize)
-    neutral = _listed(neutralize)
+    neutral = listed(neutralize)
     sets = _sets(target, attribute)
     form = ""
     if out is not None:
@@ -136,13 +136,9 @@ def _weat(
     ]
 
 
-def _listed(given: list[str] | None) -> list[str]:
-    return [word for part in given or [] for word in part.split(",") if word]
-
-
 def _pairs(option: str, given: list[str] | None) -> list[Pair]:
     pairs = []
-    for text in _listed(given):
+    for text in listed(given):
         first, colon, second = text.partition(":")
         if not (first and colon and second):
             raise UsageError(
@@ -168,4 +164,4 @@ def _sets(target: list[str] | None, attribute: list[str] | None) -> list[list[st
             hint="type: --target math,physics --target art,poetry "
             "--attribute he,man --attribute she,woman",
         )
-    return [_listed([each]) for each in given]
+    return [listed([each]) for each in given]

@@ -8,7 +8,6 @@ A model of running text obeys the same commands: what is special to it stands in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -340,6 +339,8 @@ def _print_names(
     model: str,
 ) -> None:
     """Print names as they come; say so if there are fewer than were wanted."""
+    from dataclasses import asdict
+
     waiting = iter(names)
     first = next(waiting, None)
     if first is None:

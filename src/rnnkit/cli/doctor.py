@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import typer
 
@@ -21,7 +20,7 @@ from rnnkit.errors import RnnkitError, printable
 
 State = Literal["ok", "warning", "problem"]
 
-PACKAGES = ("mido", "numpy", "rich", "safetensors", "typer")
+PACKAGES = ("emoji", "mido", "numpy", "rich", "safetensors", "typer")
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 _STYLES: dict[State, str] = {"ok": GOOD, "warning": WARNING, "problem": ERROR}
@@ -29,8 +28,7 @@ _LARGEST_GRADIENT_ERROR = 1e-6
 _REINSTALL = "pip install --force-reinstall"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one check has found; `advice` says what to do about it."""
 
     check: str
@@ -52,7 +50,7 @@ def doctor(context: typer.Context) -> None:
         for finding in findings:
             _print(console, finding)
     else:
-        console.emit(asdict(finding) for finding in findings)
+        console.emit(finding._asdict() for finding in findings)
     problems = [each.check for each in findings if each.state == "problem"]
     if problems:
         raise RnnkitError(

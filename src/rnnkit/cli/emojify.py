@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -86,6 +85,8 @@ def emojify(
       rnnkit emojify --place word < letter.txt
       rnnkit emojify --file letter.txt --jsonl
     """
+    from dataclasses import asdict
+
     from rnnkit.tasks.emojify import Emojifier, Wishes
 
     console: Console = context.obj
@@ -150,6 +151,8 @@ def _load(name: str) -> EmojiModel:
 
 def _pass_on(console: Console, emojifier: Any, source: str, model: str) -> None:
     """Answer line after line, each as soon as it is there."""
+    from dataclasses import asdict
+
     if console.format != "text":
         console.emit(
             (asdict(each) for each, _, _ in _results(console, emojifier, source)),
@@ -209,6 +212,8 @@ def _shares(clause: ClauseResult) -> str:
 
 def _explained(model: EmojiModel, result: LineResult) -> dict[str, Any]:
     """A result with what each word of each clause does."""
+    from dataclasses import asdict
+
     from rnnkit.tasks.emojify.explanation import explain
 
     plain = asdict(result)

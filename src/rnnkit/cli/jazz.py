@@ -192,6 +192,8 @@ def play(
     if context.invoked_subcommand is not None:
         return
     from rnnkit.cli import solos
+    from rnnkit.tasks.jazz import playing
+    from rnnkit.tasks.jazz.swing import STRAIGHT
 
     console: Console = context.obj
     written = {
@@ -206,9 +208,12 @@ def play(
     files.check(in_json=console.format != "text")
     tune = solos.find_tune(chords, form, chart, key, time)
     if classic and swing is None:
-        swing = solos.STRAIGHT
+        swing = STRAIGHT
     style = solos.style_of(tune, tempo, swing, instrument, band, title)
-    choruses = tune.choruses(choruses)
+    phrase = None
+    if not classic:
+        phrase = solos.phrase_in(console, prime, tune.progression.beats)
+    choruses = tune.choruses(choruses, least_bars=solos.bars_with(phrase, tune))
     progression = tune.progression.repeated(choruses)
     if classic:
         solos.only_modern(
@@ -219,11 +224,10 @@ def play(
             console, progression, style, seed=seed, temperature=temperature
         )
     else:
-        phrase = solos.phrase_in(console, prime, progression.beats)
         wishes = solos.wishes_of(style, temperature, density, pitches)
         soloist = solos.load(model)
         seed = console.seed(seed)
-        piece = solos.play(
+        piece = playing.play(
             soloist,
             progression,
             style,

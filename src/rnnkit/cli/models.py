@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,6 +50,8 @@ def show_list(context: typer.Context) -> None:
       rnnkit models list
       rnnkit models list --json
     """
+    from dataclasses import asdict
+
     from rnnkit.files import assets
 
     console: Console = context.obj
@@ -61,19 +64,35 @@ def show_list(context: typer.Context) -> None:
 
 
 @command(app, "info")
-def info(context: typer.Context, name: Name) -> None:
+def info(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|FILE",
+            autocompletion=known_models,
+            help="The name of a model, or a file of your own.",
+        ),
+    ],
+) -> None:
     """Tell all that is known about one model: sizes, quality, licence, origin.
 
     Examples:
       rnnkit models info dino
       rnnkit models info dino --json
+      rnnkit models info my.safetensors
     """
+    from dataclasses import asdict
+
     console: Console = context.obj
-    (asset,) = _chosen([name])
+    path = Path(name)
+    # As for --model: what has a folder or an ending is a file.
+    is_file = path.name != name or path.suffix
+    facts = _facts_of(path) if is_file else asdict(_chosen([name])[0])
     if console.format == "text":
-        console.table(("field", "value"), list(_facts(asset)))
+        console.table(("field", "value"), _as_rows(facts))
     else:
-        console.emit([asdict(asset)], model=asset.name)
+        console.emit([facts], model=name)
 
 
 @command(app, "path")
@@ -149,10 +168,29 @@ def _chosen(names: list[str]) -> list[Asset]:
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def _facts(asset: Asset) -> list[tuple[str, Any]]:
-    """Write an asset as lines of two columns; what lies inside a field is indented."""
+def _facts_of(path: Path) -> dict[str, Any]:
+    """What a file says of itself, under the names that a shipped model's facts have."""
+    import hashlib
+
+    from rnnkit.files import reading, weights
+
+    _, told = weights.load_tensors(path)
+    with reading.open_regular(path, error=ModelError) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "file": str(path),
+        "task": told.get("task"),
+        "bytes": path.stat().st_size,
+        "sha256": digest,
+        "configuration": told.get("training", told.get("settings", {})),
+        "metrics": told.get("metrics", {}),
+    }
+
+
+def _as_rows(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Facts as lines of two columns; what lies inside a field is indented."""
     lines: list[tuple[str, Any]] = []
-    for field, value in asdict(asset).items():
+    for field, value in facts.items():
         if isinstance(value, dict):
             lines.append((field, ""))
             lines += [(f"  {name}", str(inner)) for name, inner in value.items()]

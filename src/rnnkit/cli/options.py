@@ -108,6 +108,11 @@ def choice(option: str, words: Sequence[str], help: str) -> Any:
     )
 
 
+def listed(given: list[str] | None) -> list[str]:
+    """The words of an option that may be repeated, and may hold commas."""
+    return [word for part in given or [] for word in part.split(",") if word]
+
+
 def known_models() -> list[str]:
     """Return the names that `--model` accepts beside files, for completion."""
     from rnnkit.files import assets
@@ -230,6 +235,39 @@ Model = Annotated[
 Out = Annotated[
     Path,
     typer.Option("--out", "-o", metavar="FILE", help="Where to write the result."),
+]
+
+OutIfTrained = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
+]
+"""For commands that can also look at data without writing a model."""
+
+# Asking the engine for its cells would bring NumPy, so they are named here again.
+Cell = Annotated[str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")]
+
+Layers = Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)]
+
+InputDropout = Annotated[
+    float, share("--input-dropout", "Share silenced of what is read.", example=0.2)
+]
+
+Average = Annotated[
+    float,
+    decay(
+        "--average",
+        "Keep a moving average of the weights with this decay; 0: none.",
+        example=0.99,
+    ),
+]
+
+Patience = Annotated[
+    int | None,
+    whole("--patience", "Stop after N epochs without gain.", maximum=10_000, usual=5),
+]
+
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with an interrupted training.")
 ]
 
 Force = Annotated[

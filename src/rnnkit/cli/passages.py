@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,6 +89,8 @@ def write_on(
         length: how many characters each.
         name: of the model.
     """
+    from dataclasses import asdict
+
     from rnnkit.files.text import read_text
     from rnnkit.tasks.dino.text import Passage
 
@@ -124,6 +125,8 @@ def write_on(
 
 def score(console: Console, model: TextModel, texts: list[str], *, name: str) -> None:
     """Print how surprising texts are; - is standard input, all of it one text."""
+    from dataclasses import asdict
+
     from rnnkit.cli import inspection
     from rnnkit.files.text import read_text
 

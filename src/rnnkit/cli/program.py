@@ -15,7 +15,9 @@ from rnnkit.cli import (
     jazz,
     models,
     train,
+    train_emojify,
     train_jazz,
+    train_vectors,
     vectors,
     words,
 )
@@ -37,12 +39,14 @@ app = group(
 
 app.add_typer(dino.app)
 app.add_typer(jazz.app)
-command(train.app, "jazz")(train_jazz.jazz)
 command(app, "similar")(words.similar)
 command(app, "analogy")(words.analogy)
 command(app, "emojify")(emojify.emojify)
 app.add_typer(vectors.app)
 app.add_typer(train.app)
+command(train.app, "emojify")(train_emojify.emojify)
+command(train.app, "vectors")(train_vectors.vectors)
+command(train.app, "jazz")(train_jazz.jazz)
 app.add_typer(models.app)
 command(app, "doctor")(doctor.doctor)
 

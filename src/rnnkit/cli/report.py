@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a training of names or text is told to be, and how it came out."""
+"""What a training of written language is told to be, and how it came out."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def introduce(console: Console, job: LanguageTraining[Any]) -> None:
     """Say what will be trained on what, before it begins."""
-    counts = job.counts
+    counts, tested = job.counts, job.counts.get("test", 0)
     shape = job.trainer.network.config.recurrence
     console.note(
         f"{job.wording.unit} to learn from: {counts['train']:,}, to validate: "
-        f"{counts['validation']:,}, to test: {counts['test']:,}; {job.described()}"
+        f"{counts['validation']:,}, to test: {tested:,}; {job.described()}"
     )
     console.note(
         f"{shape.cell.upper()}, {shape.layers} x {shape.hidden} units, "
@@ -55,7 +55,8 @@ def show(
         console.out(line)
     for sentence in report.advice:
         console.out(sentence)
-    console.out(f"wrote {out}: rnnkit dino sample --model {shlex.quote(str(out))}")
+    task = model.stored.task
+    console.out(f"wrote {out}: rnnkit {task} sample --model {shlex.quote(str(out))}")
 
 
 def _result(report: Report, *, out: Path, seconds: float) -> Mapping[str, Any]:

@@ -20,12 +20,10 @@ from rnnkit.files.output import STANDARD_OUTPUT, check_output, write_or_pipe
 from rnnkit.tasks.jazz.arrangement import Style, read_band
 from rnnkit.tasks.jazz.instruments import instrument_named, read_range
 from rnnkit.tasks.jazz.model import SoloModel, Wishes
-from rnnkit.tasks.jazz.playing import Piece, play, sounding
+from rnnkit.tasks.jazz.playing import Piece, sounding
 from rnnkit.tasks.jazz.progression import Progression, symbol_of
-from rnnkit.tasks.jazz.swing import STRAIGHT
+from rnnkit.tasks.jazz.swing import TICKS
 from rnnkit.tasks.jazz.tune import USUAL_TEMPO, Tune, tune_of
-
-__all__ = ["STRAIGHT", "play"]
 
 TAKES = 4
 """Takes of which the best is kept."""
@@ -245,6 +243,14 @@ def phrase_in(console: Console, path: Path | None, beats: int) -> IntArray | Non
     phrase = heard.phrase(beats)
     console.note(f"going on from {len(phrase)} notes of '{printable(heard.track)}'")
     return phrase
+
+
+def bars_with(phrase: IntArray | None, tune: Tune) -> int:
+    """The bars that a phrase takes, and one to go on in; 0 without a phrase."""
+    if phrase is None:
+        return 0
+    end = int(phrase[-1, 0] + phrase[-1, 2])
+    return end // (tune.progression.beats * TICKS) + 1
 
 
 def only_modern(**options: object) -> None:

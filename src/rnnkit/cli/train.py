@@ -3,28 +3,30 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnkit.cli import train_emojify, train_vectors
 from rnnkit.cli.application import command, group
 from rnnkit.cli.console import Console
 from rnnkit.cli.options import (
+    Average,
+    Cell,
     Force,
+    InputDropout,
+    Layers,
     Out,
+    Patience,
+    Resume,
     Seed,
     choice,
-    decay,
     positive,
     real_number,
     share,
     whole,
 )
-from rnnkit.errors import TrainingError, UsageError, printable
+from rnnkit.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from rnnkit.tasks.dino import NameTraining
@@ -74,14 +76,12 @@ def dino(
             help="Learn running text instead of names; - reads it from stdin.",
         ),
     ] = None,
-    cell: Annotated[
-        str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
-    ] = "lstm",
+    cell: Cell = "lstm",
     hidden: Annotated[
         int | None,
         whole("--hidden", "Units a layer: 128, or 256.", maximum=8192, usual=128),
     ] = None,
-    layers: Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)] = 1,
+    layers: Layers = 1,
     embedding: Annotated[
         int,
         whole(
@@ -100,10 +100,7 @@ def dino(
             example=0.5,
         ),
     ] = None,
-    input_dropout: Annotated[
-        float,
-        share("--input-dropout", "Share silenced of what is read.", example=0.2),
-    ] = 0.0,
+    input_dropout: InputDropout = 0.0,
     variational: Annotated[
         bool,
         typer.Option("--variational", help="Silence the same throughout a name."),
@@ -179,20 +176,8 @@ def dino(
             example=0.3,
         ),
     ] = 0.0,
-    average: Annotated[
-        float,
-        decay(
-            "--average",
-            "Keep a moving average of the weights with this decay; 0: none.",
-            example=0.995,
-        ),
-    ] = 0.0,
-    patience: Annotated[
-        int | None,
-        whole(
-            "--patience", "Stop after N epochs without gain.", maximum=10_000, usual=5
-        ),
-    ] = None,
+    average: Average = 0.0,
+    patience: Patience = None,
     validation: Annotated[
         float,
         share("--validation", "Share of it to choose the best epoch on.", example=0.1),
@@ -210,9 +195,7 @@ def dino(
         ),
     ] = 0.0,
     seed: Seed = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted training.")
-    ] = False,
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Learn to make up names like those of a list, or to write on as a text does.
@@ -226,16 +209,13 @@ def dino(
     Where two defaults are told, the second is for --text.
     """
     from rnnkit.cli import report as report_of
-    from rnnkit.cli import training as loop
-    from rnnkit.models.storage import save_checkpoint
+    from rnnkit.cli.training import Session
 
     console: Console = context.obj
-    started = time.monotonic()
     data = _one_of(names, text, steps)
-    saved_in = loop.checkpoint_path(out, data=data, force=force)
-    checkpoint = loop.find_checkpoint(saved_in, task="dino", resume=resume, force=force)
-    if checkpoint is not None and seed is None:
-        seed = checkpoint.settings.get("seed")
+    session = Session(
+        console, out, task="dino", data=data, seed=seed, resume=resume, force=force
+    )
     shape = _given(
         cell=cell,
         hidden=hidden,
@@ -262,41 +242,14 @@ def dino(
         test=test,
     )
     learn = _names if text is None else _text
-    job = learn(data, shape, recipe, lambda: console.seed(seed))
-    if checkpoint is not None:
-        loop.check_same(job.settings, checkpoint)
-        checkpoint.restore(job.trainer)
-        console.note(f"going on after epoch {job.trainer.epoch}")
+    job = learn(data, shape, recipe, lambda: console.seed(session.seed))
+    session.go_on_with(job)
     report_of.introduce(console, job)
-
-    def save() -> Path:
-        save_checkpoint(saved_in, job.trainer, task="dino", settings=job.settings)
-        return saved_in
-
-    reason = loop.run(console, job.trainer, save=save, samples=job.glimpse)
-    peak = job.trainer.settings.learning_rate
-    if job.trainer.best_values is None:
-        raise TrainingError(
-            "the loss is no longer a finite number, and no epoch was finished",
-            hint=f"try a lower --learning-rate than {peak:g}",
-        )
+    session.train(job, samples=job.glimpse)
     model, report = job.finish(mix=mix)
     model.save(out, force=force)
-    report_of.show(
-        console,
-        job,
-        model,
-        report,
-        out=out,
-        seconds=round(time.monotonic() - started, 3),
-    )
-    if console.format == "text":
-        console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
-    if reason == "diverged":
-        raise TrainingError(
-            "the loss is no longer a finite number; the best epoch before was kept",
-            hint=f"try a lower --learning-rate than {peak:g}",
-        )
+    report_of.show(console, job, model, report, out=out, seconds=session.seconds)
+    session.close()
 
 
 def _one_of(names: str | None, text: str | None, steps: int | None) -> str:
@@ -352,7 +305,3 @@ def _text(
     return TextTraining(
         text, shape=TextShape(**shape), recipe=TextRecipe(**recipe), seed=seed()
     )
-
-
-command(app, "emojify")(train_emojify.emojify)
-command(app, "vectors")(train_vectors.vectors)

@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
-import shlex
-import time
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Seed, choice, real_number, whole_number
+from rnnkit.cli.options import (
+    Cell,
+    Force,
+    OutIfTrained,
+    Resume,
+    Seed,
+    choice,
+    positive,
+    whole,
+)
 from rnnkit.cli.words import Vectors
-from rnnkit.errors import TrainingError, UsageError
+from rnnkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from rnnkit.models.storage import Checkpoint
     from rnnkit.models.vectors import WordVectors
     from rnnkit.tasks.emojify.labelled import Labelled
     from rnnkit.tasks.emojify.training import EmojiTraining
@@ -26,13 +30,6 @@ if TYPE_CHECKING:
 
 def _files(option: str, help: str) -> Any:
     return typer.Option(option, metavar="FILE", help=help)
-
-
-def _whole(
-    option: str, help: str, *, maximum: int, usual: int, minimum: int = 1
-) -> Any:
-    parser = whole_number(option, minimum=minimum, maximum=maximum, example=usual)
-    return typer.Option(option, parser=parser, metavar="N", help=help)
 
 
 def emojify(
@@ -43,10 +40,7 @@ def emojify(
             metavar="FILE...", help="Lines of text,label or text, tab, emoji."
         ),
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
-    ] = None,
+    out: OutIfTrained = None,
     arch: Annotated[
         str,
         choice(
@@ -63,7 +57,7 @@ def emojify(
         typer.Option("--compare", help="Train V1 and V2, and show them side by side."),
     ] = False,
     seeds: Annotated[
-        int, _whole("--seeds", "Trainings of --compare.", maximum=1000, usual=10)
+        int, whole("--seeds", "Trainings of --compare.", maximum=1000, usual=10)
     ] = 1,
     also: Annotated[
         list[str] | None, _files("--also", "Sentences of other labels, to be folded.")
@@ -80,19 +74,17 @@ def emojify(
     lexicon: Annotated[
         str | None, _files("--lexicon", "Telling words; none: without them.")
     ] = None,
-    cell: Annotated[
-        str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
-    ] = "lstm",
+    cell: Cell = "lstm",
     hidden: Annotated[
-        int, _whole("--hidden", "Units of a direction.", maximum=4096, usual=64)
+        int, whole("--hidden", "Units of a direction.", maximum=4096, usual=64)
     ] = 64,
     epochs: Annotated[
         int | None,
-        _whole("--epochs", "Times through it all.", maximum=100_000, usual=50),
+        whole("--epochs", "Times through it all.", maximum=100_000, usual=50),
     ] = None,
     batch_size: Annotated[
         int | None,
-        _whole(
+        whole(
             "--batch-size",
             "Sentences a step; 0: all.",
             minimum=0,
@@ -101,21 +93,11 @@ def emojify(
         ),
     ] = None,
     learning_rate: Annotated[
-        float | None,
-        typer.Option(
-            "--learning-rate",
-            parser=real_number(
-                "--learning-rate",
-                above=0,
-                hint="give a number above 0, such as --learning-rate 0.01",
-            ),
-            metavar="X",
-            help="The peak rate.",
-        ),
+        float | None, positive("--learning-rate", "The peak rate.", example=0.01)
     ] = None,
     most: Annotated[
         int,
-        _whole(
+        whole(
             "--most",
             "Weakly labelled sentences of an emoji and an epoch.",
             maximum=1_000_000,
@@ -124,9 +106,7 @@ def emojify(
     ] = 400,
     vectors: Vectors = None,
     seed: Seed = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted training.")
-    ] = False,
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Learn which emoji fits a sentence, from sentences that have one.
@@ -137,19 +117,22 @@ def emojify(
       rnnkit train emojify train.csv --test test.csv --compare --seeds 10
       rnnkit emojify "I love you" --model mine.safetensors
     """
+    import shlex
+    from dataclasses import replace
+
     from rnnkit.cli.emoji_report import (
         compare_both,
         course_training,
         plain_judgement,
         show,
     )
+    from rnnkit.cli.training import Session
     from rnnkit.cli.words import load
     from rnnkit.tasks.emojify.course import CourseRecipe
     from rnnkit.tasks.emojify.labelled import labels_of
     from rnnkit.tasks.emojify.training import EmojiRecipe
 
     console: Console = context.obj
-    started = time.monotonic()
     sentences = [each for name in data for each in _labelled(name)]
     if arch != "sentence" or compare:
         sentences = _without_none(console, sentences)
@@ -173,15 +156,11 @@ def emojify(
         raise UsageError(
             "no --out FILE was given", hint="say where: --out mine.safetensors"
         )
-    from rnnkit.cli import training as loop
-
-    saved_in = loop.checkpoint_path(out, data=data[0], force=force)
-    checkpoint = loop.find_checkpoint(
-        saved_in, task="emojify", resume=resume, force=force
-    )
-    if checkpoint is not None and seed is None:
-        seed = checkpoint.settings.get("seed")
-    seed = console.seed(seed)
+    session = Session(
+        console, out, task="emojify", data=data[0], seed=seed, resume=resume,
+        force=force,
+    )  # fmt: skip
+    seed = console.seed(session.seed)
     loaded = load(console, vectors)
     job: Any
     if arch == "sentence":
@@ -198,7 +177,9 @@ def emojify(
         )  # fmt: skip
     else:
         job = course_training(sentences, labels, loaded, vectors, course, seed)
-    _run(console, job, checkpoint, saved_in, len(labels))
+    session.go_on_with(job)
+    _introduce(console, job, len(labels))
+    session.train(job, keeps_best=arch == "sentence")
     model, report = job.finish()
     model.save(out, force=force)
     judged = {"training": job.judged(sentences)}
@@ -208,47 +189,22 @@ def emojify(
         result = {
             "model": str(out),
             **report._asdict(),
-            "seconds": round(time.monotonic() - started, 3),
+            "seconds": session.seconds,
             "judged": {name: plain_judgement(each) for name, each in judged.items()},
         }
         console.emit([result], seed=seed, model=str(out))
-        return
-    show(console, judged)
-    console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(str(out))}")
-    console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
+    else:
+        show(console, judged)
+        console.out(f"wrote {out}: rnnkit emojify --model {shlex.quote(str(out))}")
+    session.close()
 
 
-def _run(
-    console: Console,
-    job: Any,
-    checkpoint: Checkpoint | None,
-    saved_in: Path,
-    labels: int,
-) -> None:
-    """Train to the end, from a checkpoint if there is one."""
-    from rnnkit.cli import training as loop
-    from rnnkit.models.storage import save_checkpoint
-
-    if checkpoint is not None:
-        loop.check_same(job.settings, checkpoint)
-        checkpoint.restore(job.trainer)
-        console.note(f"going on after epoch {job.trainer.epoch}")
+def _introduce(console: Console, job: Any, labels: int) -> None:
     counts = ", ".join(f"{name} {n:,}" for name, n in job.settings["sentences"].items())
     console.note(
         f"sentences: {counts}; {labels} labels, "
         f"{job.trainer.network.parameters.size:,} parameters"
     )
-
-    def save() -> Path:
-        save_checkpoint(saved_in, job.trainer, task="emojify", settings=job.settings)
-        return saved_in
-
-    reason = loop.run(console, job.trainer, save=save, samples=list)
-    if job.trainer.best_values is None or reason == "diverged":
-        raise TrainingError(
-            "the loss is no longer a finite number",
-            hint="try a lower --learning-rate",
-        )
 
 
 def _labelled(name: str) -> list[Labelled]:
@@ -265,8 +221,8 @@ def _without_none(console: Console, sentences: list[Labelled]) -> list[Labelled]
     kept = [each for each in sentences if each.emoji != ("-",)]
     if kept and len(kept) < len(sentences):
         console.note(
-            f"{len(sentences) - len(kept)} sentences without emoji are left out: the "
-            "models of the lab always have one"
+            f"{len(sentences) - len(kept)} of {len(sentences)} sentences have no emoji "
+            "and are left out: the models of the lab always have one"
         )
     return kept or sentences
 
@@ -278,8 +234,8 @@ def _known(
     known = [each for each in sentences if each.emoji[0] in labels]
     if len(known) < len(sentences):
         console.note(
-            f"{len(sentences) - len(known)} sentences to test on have labels that are "
-            "not learnt; they are left out"
+            f"{len(sentences) - len(known)} of {len(sentences)} sentences to test on "
+            "have labels that are not learnt, and are left out"
         )
     return known
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Seed, choice, decay, positive, share, whole
-from rnnkit.errors import TrainingError, UsageError
+from rnnkit.cli.options import (
+    Average,
+    Cell,
+    Force,
+    InputDropout,
+    Layers,
+    OutIfTrained,
+    Patience,
+    Resume,
+    Seed,
+    positive,
+    share,
+    whole,
+)
+from rnnkit.errors import UsageError
 
 if TYPE_CHECKING:
     from rnnkit.tasks.jazz.training import Report, SoloTraining
@@ -28,10 +40,7 @@ def jazz(
             "- reads such lines from stdin.",
         ),
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where to write the model."),
-    ] = None,
+    out: OutIfTrained = None,
     track: Annotated[
         str | None,
         typer.Option(
@@ -44,21 +53,16 @@ def jazz(
         bool,
         typer.Option("--inspect", help="Tell what is in the MIDI files, and stop."),
     ] = False,
-    cell: Annotated[
-        str, choice("--cell", ("rnn", "gru", "lstm"), "The kind of cell.")
-    ] = "lstm",
+    cell: Cell = "lstm",
     hidden: Annotated[
         int, whole("--hidden", "Units a layer.", maximum=8192, usual=192)
     ] = 192,
-    layers: Annotated[int, whole("--layers", "Layers.", maximum=16, usual=1)] = 1,
+    layers: Layers = 1,
     dropout: Annotated[
         float,
         share("--dropout", "Share of each layer's output silenced.", example=0.3),
     ] = 0.3,
-    input_dropout: Annotated[
-        float,
-        share("--input-dropout", "Share silenced of what is read.", example=0.1),
-    ] = 0.0,
+    input_dropout: InputDropout = 0.0,
     variational: Annotated[
         bool,
         typer.Option("--variational", help="Silence the same for a whole window."),
@@ -85,20 +89,8 @@ def jazz(
     weight_decay: Annotated[
         float, share("--weight-decay", "Pull towards zero.", example=0.05)
     ] = 0.05,
-    average: Annotated[
-        float,
-        decay(
-            "--average",
-            "Keep a moving average of the weights with this decay; 0: none.",
-            example=0.99,
-        ),
-    ] = 0.99,
-    patience: Annotated[
-        int | None,
-        whole(
-            "--patience", "Stop after N epochs without gain.", maximum=10_000, usual=5
-        ),
-    ] = None,
+    average: Average = 0.99,
+    patience: Patience = None,
     validation: Annotated[
         float, share("--validation", "Share of tunes to choose by.", example=0.06)
     ] = 0.06,
@@ -106,9 +98,7 @@ def jazz(
         float, share("--test", "Share of tunes to judge by, once.", example=0.09)
     ] = 0.09,
     seed: Seed = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted training.")
-    ] = False,
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Learn to improvise from solos over their chords.
@@ -125,12 +115,10 @@ def jazz(
     duration], 12 ticks a beat) and "chords" ([beat, root 0-11, quality such as m7]).
     """
     from rnnkit.cli import recordings
-    from rnnkit.cli import training as loop
-    from rnnkit.models.storage import save_checkpoint
+    from rnnkit.cli.training import Session
     from rnnkit.tasks.jazz.training import SoloRecipe, SoloShape, SoloTraining
 
     console: Console = context.obj
-    started = time.monotonic()
     if inspect:
         recordings.tell(console, solos, track=track)
         return
@@ -139,10 +127,9 @@ def jazz(
             "it was not said where to write the model",
             hint="give --out my-jazz.safetensors, or --inspect to look at MIDI files",
         )
-    saved_in = loop.checkpoint_path(out, data=solos, force=force)
-    checkpoint = loop.find_checkpoint(saved_in, task="jazz", resume=resume, force=force)
-    if checkpoint is not None and seed is None:
-        seed = checkpoint.settings.get("seed")
+    session = Session(
+        console, out, task="jazz", data=solos, seed=seed, resume=resume, force=force
+    )
     job = SoloTraining(
         recordings.solos_of(console, solos, track=track),
         shape=SoloShape(
@@ -164,36 +151,15 @@ def jazz(
             validation=validation,
             test=test,
         ),
-        seed=console.seed(seed),
+        seed=console.seed(session.seed),
     )
-    if checkpoint is not None:
-        loop.check_same(job.settings, checkpoint)
-        checkpoint.restore(job.trainer)
-        console.note(f"going on after epoch {job.trainer.epoch}")
+    session.go_on_with(job)
     _introduce(console, job)
-
-    def save() -> Path:
-        save_checkpoint(saved_in, job.trainer, task="jazz", settings=job.settings)
-        return saved_in
-
-    reason = loop.run(console, job.trainer, save=save, samples=list)
-    slower = f"try a lower --learning-rate than {learning_rate:g}"
-    if job.trainer.best_values is None:
-        raise TrainingError(
-            "the loss is no longer a finite number, and no epoch was finished",
-            hint=slower,
-        )
+    session.train(job)
     model, report = job.finish()
     model.save(out, force=force)
-    seconds = round(time.monotonic() - started, 3)
-    _show(console, job, report, out=out, seconds=seconds)
-    if console.format == "text":
-        console.note(f"kept {saved_in}: --resume with more --epochs goes on from it")
-    if reason == "diverged":
-        raise TrainingError(
-            "the loss is no longer a finite number; the best epoch before was kept",
-            hint=slower,
-        )
+    _show(console, job, report, out=out, seconds=session.seconds)
+    session.close()
 
 
 def _introduce(console: Console, job: SoloTraining) -> None:

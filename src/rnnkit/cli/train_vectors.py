@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from contextlib import suppress
 from itertools import groupby
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Out, Seed, choice, real_number, whole_number
+from rnnkit.cli.options import Force, Out, Resume, Seed, choice, real_number, whole
 from rnnkit.errors import ModelError, OutputError, UsageError, printable, quoted
 
 if TYPE_CHECKING:
@@ -30,13 +29,8 @@ _SEED = "seed.json"
 _NO_CORPUS = "type: rnnkit train vectors text.txt --out my.safetensors"
 
 
-def _whole(
-    option: str, help: str, *, usual: int, maximum: int, minimum: int = 1
-) -> Any:
-    parser = whole_number(option, minimum=minimum, maximum=maximum, example=usual)
-    return typer.Option(
-        option, parser=parser, metavar="N", help=f"{help} Usually {usual}."
-    )
+def _whole(option: str, help: str, *, usual: int, maximum: int) -> Any:
+    return whole(option, f"{help} Usually {usual}.", maximum=maximum, usual=usual)
 
 
 def _real(option: str, help: str, *, usual: float, positive: bool = True) -> Any:
@@ -151,9 +145,7 @@ def vectors(
         ),
     ] = None,
     seed: Seed = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an interrupted training.")
-    ] = False,
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Learn word vectors from texts: GloVe, eigenvectors of PPMI, or both joined.
@@ -164,6 +156,7 @@ def vectors(
       rnnkit train vectors --recipe recipe.toml --texts texts/ -o my.safetensors
       rnnkit similar coffee --vectors my.safetensors
     """
+    import shlex
     from dataclasses import replace
 
     from rnnkit.tasks.words.training import VectorTraining
@@ -301,6 +294,12 @@ def _work_folder(out: Path, work: Path | None, *, resume: bool, force: bool) -> 
         raise OutputError(
             f"{quoted(folder)} holds files that are not from a training",
             hint="give an empty folder: --work FOLDER",
+        )
+    if folder.resolve() == out.resolve().parent:
+        # What a training leaves there is removed; the result must not be.
+        raise UsageError(
+            f"{quoted(out)} lies in the folder to count in",
+            hint="give another folder: --work FOLDER",
         )
     if resume and not used:
         raise ModelError(

@@ -3,7 +3,14 @@
 
 The engine yields an event after every step. Here is the clock, the screen and the
 disk: what to show, when to save, and how to stop between two steps, so that what was
-saved is in order.
+saved is in order. A command opens a session, makes its job, and goes through with it:
+
+    session = Session(console, out, task="jazz", data=solos, ...)
+    job = SoloTraining(..., seed=console.seed(session.seed))
+    session.go_on_with(job)
+    session.train(job)
+    ...                       # finish, save and show the model
+    session.close()
 """
 
 from __future__ import annotations
@@ -14,12 +21,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rnnkit.cli.console import Console
 from rnnkit.cli.failures import Terminated
 from rnnkit.cli.pictures import is_plain
-from rnnkit.errors import ModelError, OutputError, UsageError, printable
+from rnnkit.errors import (
+    ModelError,
+    OutputError,
+    TrainingError,
+    UsageError,
+    printable,
+)
 from rnnkit.files.atomic import check_writable
 
 if TYPE_CHECKING:
@@ -31,6 +44,130 @@ _TIMES_SAMPLED = 5
 
 FREE_TO_CHANGE = {"epochs"}
 """Settings that may differ when a training is resumed."""
+
+DATA = {"names": "list of names", "text": "text", "solos": "collection of solos"}
+"""What people call the data whose fingerprint stands in a setting of this name."""
+
+
+class Job(Protocol):
+    """What a task brings: a trainer, and the settings that a checkpoint must fit."""
+
+    settings: dict[str, Any]
+
+    @property
+    def trainer(self) -> Trainer:
+        """The training itself."""
+
+
+class Session:
+    """One training, from the look at the disk before it to the last word after it.
+
+    Args:
+        out: the model file that will be written.
+        task: whose checkpoints fit.
+        data: the file that is learnt from.
+        seed: what was asked for.
+
+    Attributes:
+        seed: the seed to use; with --resume the one of the checkpoint.
+
+    Raises:
+        UsageError: the model cannot be written there.
+        OutputError: the same, or a checkpoint is there and nothing was said of it.
+        ModelError: there is no checkpoint to resume from, or it is damaged.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        out: Path,
+        *,
+        task: str,
+        data: str,
+        seed: int | None,
+        resume: bool,
+        force: bool,
+    ) -> None:
+        self._console = console
+        self._task = task
+        self._started = time.monotonic()
+        self._path = checkpoint_path(out, data=data, force=force)
+        self._checkpoint = find_checkpoint(
+            self._path, task=task, resume=resume, force=force
+        )
+        self._failure: TrainingError | None = None
+        self.seed = seed
+        if seed is None and self._checkpoint is not None:
+            self.seed = self._checkpoint.settings.get("seed")
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return round(time.monotonic() - self._started, 3)
+
+    def go_on_with(self, job: Job) -> None:
+        """Take up the checkpoint, if there is one to resume from.
+
+        Raises:
+            ModelError: it was made with other settings.
+        """
+        if self._checkpoint is not None:
+            check_same(job.settings, self._checkpoint)
+            self._checkpoint.restore(job.trainer)
+            self._console.note(f"going on after epoch {job.trainer.epoch}")
+
+    def train(
+        self,
+        job: Job,
+        *,
+        samples: Callable[[], Sequence[str]] = tuple,
+        keeps_best: bool = True,
+    ) -> None:
+        """Train to the end.
+
+        Args:
+            samples: a few lines that the network makes up as it is now.
+            keeps_best: whether the finished model is the one of the best epoch, so that
+                something good is left of a training that diverged.
+
+        Raises:
+            TrainingError: it diverged, and nothing good is left.
+            KeyboardInterrupt: Ctrl-C or SIGTERM came, and the checkpoint is saved.
+        """
+        from rnnkit.models.storage import save_checkpoint
+
+        def save() -> Path:
+            save_checkpoint(
+                self._path, job.trainer, task=self._task, settings=job.settings
+            )
+            return self._path
+
+        reason = run(self._console, job.trainer, save=save, samples=samples)
+        if reason != "diverged":
+            return
+        finished = job.trainer.best_values is not None
+        kept = "; the best epoch before was kept" if keeps_best else ""
+        self._failure = TrainingError(
+            "the loss is no longer a finite number"
+            + (kept if finished else ", and no epoch was finished"),
+            hint="try a lower --learning-rate than "
+            f"{job.trainer.settings.learning_rate:g}",
+        )
+        if not (finished and keeps_best):
+            raise self._failure
+
+    def close(self) -> None:
+        """Say what lies on the disk for a further training, and how this one failed.
+
+        Raises:
+            TrainingError: it diverged, and the best epoch before that was kept.
+        """
+        if self._path.exists() and self._console.format == "text":
+            self._console.note(
+                f"kept {self._path}: --resume with more --epochs goes on from it"
+            )
+        if self._failure is not None:
+            raise self._failure
 
 
 def checkpoint_path(out: Path, *, data: str, force: bool) -> Path:
@@ -101,11 +238,7 @@ def check_same(settings: Mapping[str, Any], checkpoint: Checkpoint) -> None:
         for name in settings
         if settings[name] != before.get(name) and name not in FREE_TO_CHANGE
     ]
-    for data, called in (
-        ("names", "list of names"),
-        ("text", "text"),
-        ("solos", "collection of solos"),
-    ):
+    for data, called in DATA.items():
         if data in different:
             raise ModelError(
                 f"the checkpoint was made from another {called}",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -154,6 +153,8 @@ def evaluate(
       rnnkit vectors evaluate questions-words.txt --half 2
       rnnkit vectors evaluate wordsim353.txt simlex999.txt --json
     """
+    from dataclasses import asdict
+
     from rnnkit.tasks.words import evaluation
 
     console: Console = context.obj

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import choice, whole_number
+from rnnkit.cli.options import choice, listed, whole_number
 from rnnkit.errors import InputError, RnnkitError, UsageError, printable
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ _BAR = 20
 _AT_ONCE = 1024
 """Questions of a pipe that are answered together."""
 _MOST_NUMBERS = 1_000_000
+
+Questions: TypeAlias = "Sequence[Sequence[str]]"
+"""The words of several questions."""
+
+Result: TypeAlias = "dict[str, Any]"
+"""What is told of a question, by its name in JSON."""
 
 
 def known_vectors() -> list[str]:
@@ -69,7 +75,8 @@ def similar(
         list[str],
         typer.Argument(
             metavar="WORD [WORD]",
-            help="One word: its neighbours. Two: how near they are. - reads lines.",
+            help="One word: its neighbours. Two: how near they are. - reads lines of "
+            "one or two.",
         ),
     ],
     metric: Annotated[
@@ -94,11 +101,18 @@ def similar(
         lines = _lines()
         loaded = softened(load(console, vectors, limit))
 
-        def answer_all(questions: Sequence[Sequence[str]]) -> list[list[Neighbour]]:
-            asked = [_exactly(1, words)[0] for words in questions]
-            return loaded.similar_all(asked, top, metric=metric)
+        def answer_all(questions: Questions) -> list[Result]:
+            asked = [_counted(words, 1, 2) for words in questions]
+            single = [words[0] for words in asked if len(words) == 1]
+            nearest = iter(loaded.similar_all(single, top, metric=metric))
+            return [
+                _neighbours(next(nearest))
+                if len(words) == 1
+                else _compared(loaded, words)
+                for words in asked
+            ]
 
-        _answer_lines(console, loaded, lines, answer_all, vectors)
+        _answer_lines(console, loaded, lines, answer_all, vectors, measure=metric)
         return
     if len(words) > 2:
         raise UsageError(
@@ -148,17 +162,16 @@ def analogy(
     """
     console: Console = context.obj
     if plus or minus:
-        _free(console, words, _listed(plus), _listed(minus), top, limit, vectors)
+        _free(console, words, listed(plus), listed(minus), top, limit, vectors)
         return
     if words == ["-"]:
         lines = _lines()
         loaded = load(console, vectors, limit)
 
-        def answer_all(questions: Sequence[Sequence[str]]) -> list[list[Neighbour]]:
-            asked = [
-                (a, b, c) for a, b, c in (_exactly(3, words) for words in questions)
-            ]
-            return loaded.analogy_all(asked, top, method=method)
+        def answer_all(questions: Questions) -> list[Result]:
+            asked = [(a, b, c) for a, b, c in (_counted(q, 3) for q in questions)]
+            found = loaded.analogy_all(asked, top, method=method)
+            return [_neighbours(each) for each in found]
 
         _answer_lines(console, loaded, lines, answer_all, vectors)
         return
@@ -224,10 +237,6 @@ def _free(
     found = [each.word for each in look_up(console, loaded, [*plus, *minus])]
     added, taken = found[: len(plus)], found[len(plus) :]
     _print(console, loaded.combine(added, taken, top), "cosine", vectors)
-
-
-def _listed(given: list[str] | None) -> list[str]:
-    return [word for part in given or [] for word in part.split(",") if word]
 
 
 def _print_comparison(
@@ -301,32 +310,39 @@ def _answer_lines(
     console: Console,
     loaded: WordVectors,
     asked: list[tuple[int, list[str]]],
-    answer_all: Callable[[Sequence[Sequence[str]]], list[list[Neighbour]]],
+    answer_all: Callable[[Questions], list[Result]],
     vectors: str | None,
+    *,
+    measure: str = "",
 ) -> None:
-    """Answer line after line; a line that cannot be answered does not stop the rest."""
+    """Answer line after line; a line that cannot be answered does not stop the rest.
+
+    Args:
+        measure: what is shown of two words that were compared.
+    """
     failed = 0
 
     def answered() -> Iterator[dict[str, Any]]:
         nonlocal failed
         for first in range(0, len(asked), _AT_ONCE):
-            for (number, words), answers in _answered(
-                loaded, asked[first : first + _AT_ONCE], answer_all
+            for (number, words), answer in _answered(
+                asked[first : first + _AT_ONCE], answer_all
             ):
                 question = " ".join(words)
-                if isinstance(answers, RnnkitError):
+                if isinstance(answer, RnnkitError):
                     failed += 1
-                    console.note(f"line {number}: {answers.message}; {answers.hint}")
-                    yield {"question": question, "error": answers.message}
+                    console.note(f"line {number}: {answer.message}; {answer.hint}")
+                    yield {"question": question, "error": answer.message}
                 else:
                     look_up(console, loaded, words)
-                    found = [each._asdict() for each in answers]
-                    yield {"question": question, "answers": found}
+                    yield {"question": question, **answer}
 
     if console.format == "text":
         for result in answered():
-            words = [each["word"] for each in result.get("answers", [])]
-            console.out(f"{result['question']}: {' '.join(words)}".rstrip())
+            said = " ".join(each["word"] for each in result.get("answers", []))
+            if measure in result:
+                said = f"{result[measure]:.4f}"
+            console.out(f"{result['question']}: {said}".rstrip())
     else:
         console.emit(answered(), model=vectors)
     if failed:
@@ -337,10 +353,9 @@ def _answer_lines(
 
 
 def _answered(
-    loaded: WordVectors,
     asked: list[tuple[int, list[str]]],
-    answer_all: Callable[[Sequence[Sequence[str]]], list[list[Neighbour]]],
-) -> Iterator[tuple[tuple[int, list[str]], list[Neighbour] | RnnkitError]]:
+    answer_all: Callable[[Questions], list[Result]],
+) -> Iterator[tuple[tuple[int, list[str]], Result | RnnkitError]]:
     """Answer those that can be answered together, and find out what ails the others."""
     try:
         yield from zip(asked, answer_all([words for _, words in asked]), strict=True)
@@ -349,18 +364,29 @@ def _answered(
             yield each, _one_answer(each[1], answer_all)
 
 
-def _exactly(count: int, words: Sequence[str]) -> Sequence[str]:
-    if len(words) == count:
+def _counted(words: Sequence[str], *counts: int) -> Sequence[str]:
+    """The words of a question, if they are as many as a question can have."""
+    if len(words) in counts:
         return words
+    wanted = " or ".join(map(str, counts))
     raise InputError(
-        f"it has {len(words)} words instead of {count}", hint="give one question a line"
+        f"it has {len(words)} words instead of {wanted}",
+        hint="give one question a line",
     )
 
 
+def _neighbours(found: Sequence[Neighbour]) -> Result:
+    return {"answers": [each._asdict() for each in found]}
+
+
+def _compared(loaded: WordVectors, words: Sequence[str]) -> Result:
+    one, other = (loaded.find(word).word for word in words)
+    return dict(loaded.compare(one, other)._asdict())
+
+
 def _one_answer(
-    words: list[str],
-    answer_all: Callable[[Sequence[Sequence[str]]], list[list[Neighbour]]],
-) -> list[Neighbour] | RnnkitError:
+    words: list[str], answer_all: Callable[[Questions], list[Result]]
+) -> Result | RnnkitError:
     try:
         return answer_all([words])[0]
     except RnnkitError as error:

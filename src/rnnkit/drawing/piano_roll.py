@@ -22,6 +22,8 @@ _COLUMNS = 4
 
 _LABEL = 5
 
+_BARS_A_LINE = 4
+
 # Pixels of the picture.
 _BEAT, _SEMITONE, _MARGIN, _GUTTER, _HEAD, _FOOT = 64, 7, 48, 34, 30, 26
 _PAPER: Colour = (250, 247, 240)
@@ -92,13 +94,13 @@ def as_text(roll: Roll, *, width: int = 80, plain: bool = False) -> list[str]:
     return lines[:-1]
 
 
-def as_svg(roll: Roll, *, bars_per_line: int = 4) -> str:
+def as_svg(roll: Roll) -> str:
     """Draw as SVG: one file, no fonts or scripts of others, readable when printed."""
     low, high = roll.range
     low, high = low - 1, high + 1
     lanes = (high - low + 1) * _SEMITONE
     system = _HEAD + lanes + _FOOT
-    per_line = min(bars_per_line, max(1, roll.bars))
+    per_line = min(_BARS_A_LINE, max(1, roll.bars))
     count = -(-roll.bars // per_line)
     across = per_line * roll.beats * _BEAT
     width = 2 * _MARGIN + _GUTTER + across

@@ -14,7 +14,14 @@ To see how an LSTM works, read from the top down:
 9.  ``gradient_check.py``  proving that the backward pass is right
 10. ``fast/``              the same cells again, laid out for the machine
 
+What these are made of: ``activations.py``, ``linear.py``, ``embedding.py``,
+``dropout.py``, ``pooling.py``; ``parameters.py`` (all numbers in one vector) and
+``averaging.py``; ``configuration.py`` and ``shapes.py`` (a network as plain data);
+``arrays.py`` (names of types); ``self_check.py`` (what `rnnkit doctor` asks).
+
 ``course.py`` offers the same kernels in the notation of Andrew Ng's course.
+
+What is imported below is the interface: take it from here, not from the modules.
 """
 
 from __future__ import annotations
@@ -22,16 +29,20 @@ from __future__ import annotations
 from rnnkit.engine.averaging import WeightAverage
 from rnnkit.engine.cells import (
     CELLS,
+    Cell,
     GRUCell,
     HiddenState,
     LSTMCell,
     LSTMState,
     RNNCell,
+    State,
+    StepGradients,
 )
 from rnnkit.engine.configuration import (
     Category,
     Frame,
     Head,
+    Input,
     NetworkConfig,
     Number,
     Recurrence,
@@ -45,6 +56,7 @@ from rnnkit.engine.optimizers import (
     AdaGrad,
     Adam,
     AdamW,
+    Optimizer,
     RMSProp,
     clip_by_norm,
     clip_by_value,
@@ -53,19 +65,29 @@ from rnnkit.engine.packing import Packing
 from rnnkit.engine.parameters import Parameters
 from rnnkit.engine.sampling import (
     Choice,
+    Expectations,
+    Feedback,
     Sampled,
     Speaker,
+    Spoken,
     Start,
     beam_search,
     read,
     sample,
     speak,
 )
-from rnnkit.engine.schedules import Constant, OneCycle, Staircase, WarmupCosine
+from rnnkit.engine.schedules import (
+    Constant,
+    OneCycle,
+    Schedule,
+    Staircase,
+    WarmupCosine,
+)
 from rnnkit.engine.stack import Dropout
 from rnnkit.engine.training import (
     Batch,
     EpochDone,
+    Event,
     Finished,
     LossOptions,
     StepDone,
@@ -83,21 +105,27 @@ __all__ = [
     "AdamW",
     "Batch",
     "Category",
+    "Cell",
     "Choice",
     "Constant",
     "Dropout",
     "EpochDone",
+    "Event",
+    "Expectations",
+    "Feedback",
     "Finished",
     "Frame",
     "GRUCell",
     "Head",
     "HiddenState",
+    "Input",
     "LSTMCell",
     "LSTMState",
     "LossOptions",
     "NetworkConfig",
     "Number",
     "OneCycle",
+    "Optimizer",
     "Outputs",
     "Packing",
     "Parameters",
@@ -106,10 +134,14 @@ __all__ = [
     "Recurrence",
     "RecurrentNetwork",
     "Sampled",
+    "Schedule",
     "Speaker",
+    "Spoken",
     "Staircase",
     "Start",
+    "State",
     "StepDone",
+    "StepGradients",
     "Trainer",
     "TrainingSettings",
     "WarmupCosine",

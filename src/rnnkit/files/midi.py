@@ -17,9 +17,9 @@ from typing import Any
 
 import mido
 
-from rnnkit.errors import InputError, quoted
+from rnnkit.errors import InputError
 from rnnkit.files.midi_mending import LARGEST_MIDI, mend
-from rnnkit.files.reading import open_regular, read_at_most
+from rnnkit.files.reading import read_as
 from rnnkit.files.score import (
     Mark,
     Metre,
@@ -46,14 +46,7 @@ def read_midi(path: Path) -> Score:
     Raises:
         InputError: the file cannot be read, is no MIDI file, or holds no music.
     """
-    with open_regular(path, error=InputError, limit=LARGEST_MIDI) as file:
-        data = read_at_most(file, LARGEST_MIDI)
-    try:
-        return score_of(data)
-    except InputError as failure:
-        raise InputError(
-            f"cannot read {quoted(path)}: {failure.message}", hint=failure.hint
-        ) from failure
+    return read_as(path, score_of, limit=LARGEST_MIDI)
 
 
 def score_of(data: bytes) -> Score:

@@ -141,7 +141,8 @@ class _Part:
         self.divisions = min(max(divisions, 1), _MOST_DIVISIONS)
         if not self.metre[0]:
             beats = _integer(element.findtext("time/beats"), 0)
-            self.metre = (beats, _integer(element.findtext("time/beat-type"), 4))
+            unit = _integer(element.findtext("time/beat-type"), 4)
+            self.metre = (beats, unit) if beats > 0 < unit else (0, 0)
         fifths = _integer(element.findtext("key/fifths"), 99)
         if not self.key and -7 <= fifths <= 7:
             minor = element.findtext("key/mode") == "minor"

@@ -11,14 +11,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-from rnnkit.errors import RnnkitError, alternatives, quoted, suggest
+from rnnkit.errors import InputError, RnnkitError, alternatives, quoted, suggest
+
+Parsed = TypeVar("Parsed")
 
 LARGEST_FILE = 2**30
 """Bytes; a larger file is refused before it is read."""
@@ -108,6 +110,24 @@ def open_regular(
     except OSError as failure:
         message, hint = _explained(path, failure)
         raise error(message, hint=hint) from failure
+
+
+def read_as(
+    path: Path, parse: Callable[[bytes], Parsed], *, limit: int = LARGEST_FILE
+) -> Parsed:
+    """What a file holds, by a parser of bytes that knows nothing of files.
+
+    Raises:
+        InputError: it cannot be read, or what the parser said, with the file's name.
+    """
+    with open_regular(path, error=InputError, limit=limit) as file:
+        data = read_at_most(file, limit)
+    try:
+        return parse(data)
+    except InputError as failure:
+        raise InputError(
+            f"cannot read {quoted(path)}: {failure.message}", hint=failure.hint
+        ) from failure
 
 
 def read_at_most(file: IO[bytes], limit: int) -> bytes:

@@ -5,12 +5,9 @@ from __future__ import annotations
 
 import io
 import wave
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
-from rnnkit.files.atomic import write_bytes
 
 _LOUDEST = 32767
 
@@ -30,14 +27,3 @@ def wav_bytes(samples: NDArray[np.float32], rate: int) -> bytes:
         file.setframerate(rate)
         file.writeframes(numbers.tobytes())
     return buffer.getvalue()
-
-
-def write_wav(
-    path: Path, samples: NDArray[np.float32], rate: int, *, force: bool = False
-) -> None:
-    """Write a WAV file, whole or not at all.
-
-    Raises:
-        OutputError: it exists and `force` is false, or it cannot be written.
-    """
-    write_bytes(path, wav_bytes(samples, rate), force=force)

@@ -59,6 +59,11 @@ def parse_xml(data: bytes) -> Element:
         raise InputError(
             f"it is no sound XML (line {failure.lineno})", hint=_HINT
         ) from failure
+    except (LookupError, ValueError) as failure:
+        # Expat asks Python for encodings that it does not know itself.
+        raise InputError(
+            "it is XML in an encoding that cannot be read", hint="save it as UTF-8"
+        ) from failure
     return builder.close()
 
 

@@ -81,7 +81,16 @@ def adopt_best(trainer: Trainer) -> None:
         ValueError: no epoch has been finished.
     """
     trainer.adopt_best()
-    if not is_bounded(trainer.network):
+    check_bounded(trainer.network)
+
+
+def check_bounded(network: RecurrentNetwork) -> None:
+    """Refuse weights that no model can be used with.
+
+    Raises:
+        TrainingError: they grew beyond all bounds.
+    """
+    if not is_bounded(network):
         raise TrainingError(
             "the weights grew beyond all bounds",
             hint="try a lower --learning-rate",

@@ -128,7 +128,12 @@ def test_a_lead_sheet_in_musicxml_plain_or_compressed() -> None:
 
 @pytest.mark.parametrize(
     ("metre", "unit", "beats", "text"),
-    [("2/4", "1/4", 4, "C F"), ("6/8", "1/8", 3, "C | F"), ("2/2", "1/2", 4, "C | F")],
+    [
+        ("2/4", "1/4", 4, "C F"),
+        ("6/8", "1/8", 3, "C | F"),
+        ("2/2", "1/2", 4, "C | F"),
+        ("6/4", "1/4", 3, "C | C | F | F"),
+    ],
 )
 def test_other_metres_are_counted_in_four_or_three(
     metre: str, unit: str, beats: int, text: str
@@ -138,6 +143,24 @@ def test_other_metres_are_counted_in_four_or_three(
     chart = chart_of(tune.encode())
     assert chart.progression.beats == beats
     assert chart.progression.text == text
+
+
+def test_a_bar_of_six_is_two_of_three_with_each_chord_in_its_own() -> None:
+    tune = b'X:1\nM:6/4\nL:1/4\nK:C\n"C"C2"F"F2"G"G2|"C"C6|\n'
+    assert chart_of(tune).progression.text == "C F | F G / | C | C"
+
+
+@pytest.mark.parametrize(("beats", "unit"), [("4", "0"), ("-3", "4"), ("3", "-4")])
+def test_a_time_that_cannot_be_is_taken_for_four_four(beats: str, unit: str) -> None:
+    time = f"<time><beats>{beats}</beats><beat-type>{unit}</beat-type></time>"
+    harmony = (
+        "<harmony><root><root-step>D</root-step></root><kind>minor</kind></harmony>"
+    )
+    note = "<note><duration>4</duration></note>"
+    bar = f"<measure><attributes>{time}</attributes>{harmony}{note}</measure>"
+    data = f"<score-partwise><part>{bar}</part></score-partwise>".encode()
+    assert chart_of(data).progression.text == "Dm"
+    assert chart_of(data).progression.beats == 4
 
 
 BOMB = (
@@ -157,6 +180,10 @@ BOMB = (
         (b"\0\1\2", "not a text"),
         (b"\xff\xfe\0\0", "no sound XML"),
         (b"<score-partwise>", "no sound XML"),
+        *(
+            (b'<?xml version="1.0" encoding="%s"?><a/>' % name, "cannot be read")
+            for name in (b"shift_jis", b"idna", b"hex", b"nonsense")
+        ),
         (b"<html/>", "no MusicXML"),
         (b"<score-timewise/>", "no MusicXML"),
         (b"<score-partwise/>", "no chord symbols"),

@@ -8,7 +8,7 @@ from rnnkit.errors import InputError
 from rnnkit.files.score import DRUM_CHANNEL, Note, Score, Track
 from rnnkit.tasks.jazz.arrangement import Style, arrange
 from rnnkit.tasks.jazz.forms import progression_of
-from rnnkit.tasks.jazz.melody import candidates, melody_track, one_voice
+from rnnkit.tasks.jazz.melody import candidates, melody_track
 
 LINE = tuple(Note(60 * n, 65 + n % 7, 55) for n in range(40))
 
@@ -48,18 +48,3 @@ def test_drums_or_nothing_is_no_melody() -> None:
             melody_track(Score(120, tracks))
     with pytest.raises(InputError, match="no melodic track"):
         melody_track(Score(120, ()), "1")
-
-
-def test_one_voice_has_one_note_at_a_time() -> None:
-    track = Track(
-        "",
-        0,
-        0,
-        (Note(0, 60, 100), Note(1, 67, 100), Note(58, 64, 100), Note(119, 65, 9)),
-    )
-    assert one_voice(track, 120) == [
-        Note(0, 67, 6, 80),
-        Note(6, 64, 6, 80),
-        Note(12, 65, 1, 80),
-    ]
-    assert one_voice(Track("", 0, 0, ()), 120) == []

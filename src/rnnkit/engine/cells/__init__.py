@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cells, by name. A new cell is a new file here and a line in this table."""
+"""The cells, by name. A new cell is a new file here and a line in this table.
+
+``cell.py`` says what a cell is; read ``rnn.py`` first, then ``gru.py`` and ``lstm.py``.
+"""
 
 from __future__ import annotations
 

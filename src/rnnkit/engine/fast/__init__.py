@@ -19,7 +19,9 @@ larger passes over memory, and a test holds the two equal.
 -   Steps with the same number of sequences are one array, and the gradient of the
     weights is one product for many steps.
 
-A cell that has no quick version runs as ``recurrent.py`` runs it.
+``kernel.py`` says what a quick cell is; ``rnn.py``, ``gru.py`` and ``lstm.py`` are
+quick cells. ``scan.py`` takes one through time, ``reading.py`` brings its input into
+the columns. A cell without a quick version runs as ``engine/recurrent.py`` runs it.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@
     store     our own file, which is opened by mapping it into memory
     cache     a store beside which no text need be read again
     words     the words, and where each of them stands
+    table     words and numbers together: what every reader returns
     opening   any of these, by what a file turns out to be
     writing   the other way round
+    published where well-known files of vectors can be fetched
 
 A word here is bytes that are UTF-8; a matrix is float32 of shape (V, D): V words of D
 numbers each.

@@ -2,8 +2,9 @@
 """Inventing names: of dinosaurs, or of whatever the list holds; and writing on.
 
 ``codec.py`` turns names into symbols and back, ``training.py`` says which network
-learns them and how, ``model.py`` is what one does with it afterwards. Everything
-between is shared with the other tasks. ``text/`` is the same for running text.
+learns them and how, ``model.py`` is what one does with it afterwards, and
+``inspection.py`` watches it read. Everything between is shared with the other tasks.
+``text/`` is the same for running text; ``loading.py`` opens a model of either kind.
 """
 
 from __future__ import annotations

@@ -46,8 +46,6 @@ from rnnkit.tasks.emojify.labelled import Labelled, fingerprint_of
 from rnnkit.tasks.emojify.model import EmojiModel, Parts, stored_model
 from rnnkit.tasks.emojify.reading import VECTOR
 
-ARCHITECTURES = ("v1", "v2")
-
 
 @dataclass(frozen=True)
 class CourseRecipe:

@@ -35,7 +35,6 @@ from rnnkit.tasks.emojify.packing import (
 from rnnkit.tasks.emojify.reading import VECTOR, Reader, Reading
 
 TASK = "emojify"
-DEFAULT = "wide"
 
 Loader = Callable[[str | None], WordVectors]
 

@@ -33,6 +33,7 @@ from rnnkit.engine import (
 )
 from rnnkit.engine.arrays import FloatArray
 from rnnkit.models.classifier import HEAD, accuracy, calibration_error, logits_of
+from rnnkit.models.learning import check_bounded
 from rnnkit.models.vectors import WordVectors
 from rnnkit.tasks.emojify.combination import Voices, combined, fitted
 from rnnkit.tasks.emojify.emoji import NONE
@@ -174,10 +175,15 @@ class EmojiTraining:
         }
 
     def finish(self) -> tuple[EmojiModel, Report]:
-        """The finished model: averaged weights, tuned voices, chosen threshold."""
+        """The finished model: averaged weights, tuned voices, chosen threshold.
+
+        Raises:
+            TrainingError: the weights grew beyond all bounds.
+        """
         network = self.trainer.network
         if self.trainer.average is not None:
             network.parameters.values[:] = self.trainer.average.values
+        check_bounded(network)
         held = [*self._held, *self._tune]
         readings = [self.reader.read(each.text) for each in held]
         logits = logits_of(network, [self.reader.arrays(each) for each in readings])

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from rnnkit.errors import InputError, printable, quoted
+from rnnkit.errors import InputError, printable
 from rnnkit.files.abc import read_abc
 from rnnkit.files.lead_sheet import LeadSheet, Measure, played_order
 from rnnkit.files.musicxml import read_musicxml
-from rnnkit.files.reading import open_regular, read_at_most
+from rnnkit.files.reading import read_as
 from rnnkit.tasks.jazz.chords import Chord
 from rnnkit.tasks.jazz.progression import Change, Progression, read_progression
 from rnnkit.tasks.jazz.symbols import read_chord
@@ -57,14 +57,7 @@ def read_chart(path: Path) -> Chart:
     Raises:
         InputError: it cannot be read, or it is not a chart.
     """
-    with open_regular(path, error=InputError, limit=LARGEST_CHART) as file:
-        data = read_at_most(file, LARGEST_CHART)
-    try:
-        return chart_of(data)
-    except InputError as failure:
-        raise InputError(
-            f"cannot read {quoted(path)}: {failure.message}", hint=failure.hint
-        ) from failure
+    return read_as(path, chart_of, limit=LARGEST_CHART)
 
 
 def chart_of(data: bytes) -> Chart:
@@ -134,10 +127,13 @@ def _from_sheet(sheet: LeadSheet) -> Chart:
     if metre == (2, 4):
         measures = _joined(measures, whole)
         beats, whole = 4, 2 * whole
+    elif metre == (6, 4):
+        beats, whole = 3, whole / 2
+        measures = _halved(measures, whole)
     if beats not in {3, 4}:
         raise InputError(
             f"its time is {metre[0]}/{metre[1]}",
-            hint="give a piece in 4/4, 3/4, 2/2, 2/4, 6/8, 9/8 or 12/8",
+            hint="give a piece in 4/4, 3/4, 2/2, 2/4, 6/4, 6/8, 9/8 or 12/8",
         )
     bars: list[tuple[Change, ...]] = []
     last: Chord | None = None
@@ -179,6 +175,20 @@ def _joined(measures: list[Measure], whole: Fraction) -> list[Measure]:
             chords += [one._replace(place=one.place + whole) for one in later.chords]
         joined.append(Measure(chords))
     return joined
+
+
+def _halved(measures: list[Measure], half: Fraction) -> list[Measure]:
+    """Make two bars of one."""
+    halves = []
+    for measure in measures:
+        first = [one for one in measure.chords if one.place < half]
+        second = [
+            one._replace(place=one.place - half)
+            for one in measure.chords
+            if one.place >= half
+        ]
+        halves += [Measure(first), Measure(second)]
+    return halves
 
 
 def _chord(symbol: str, bar: int) -> Chord | None:

@@ -4,7 +4,8 @@
 A line of the file is a JSON object: ``title``, ``tempo`` in beats a minute, ``events``
 (lists of tick, MIDI pitch and duration in ticks, 12 a beat) and ``chords`` (lists of
 beat, pitch class of the root, and quality as in ``chords.py``). The solos of the
-Weimar Jazz Database are published in the R package jazzodata and can be written so.
+Weimar Jazz Database are published in the R package jazzodata;
+``tools/solos_of_jazzodata.py`` writes them so.
 """
 
 from __future__ import annotations

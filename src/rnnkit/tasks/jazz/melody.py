@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 from rnnkit.errors import InputError, alternatives, did_you_mean, printable
-from rnnkit.files.score import Note, Score, Track
-from rnnkit.tasks.jazz.swing import TICKS
+from rnnkit.files.score import Score, Track
 
 _NAMES = re.compile(
     r"melod|lead|solo|head|vocal|voice|sax|trumpet|tenor|alto|flute|clarinet", re.I
@@ -82,25 +80,6 @@ def melody_track(score: Score, wanted: str | None = None) -> Candidate:
         hint=near
         or (f"choose {alternatives(names[:8])}" if names else "no track has notes"),
     )
-
-
-def one_voice(track: Track, ticks_per_beat: int) -> list[Note]:
-    """The track as one voice on the grid of writing.
-
-    Onsets and ends go to the nearest tick of 12 a beat; of notes that begin together
-    the highest stays, and a note ends where the next begins.
-    """
-    score = Score(ticks_per_beat, (track,)).rescaled(TICKS)
-    highest: dict[int, Note] = {}
-    for note in score.tracks[0].notes:
-        kept = highest.get(note.onset)
-        if kept is None or note.pitch > kept.pitch:
-            highest[note.onset] = note
-    notes = [highest[onset] for onset in sorted(highest)]
-    return [
-        note._replace(duration=min(note.duration, after.onset - note.onset))
-        for note, after in pairwise(notes)
-    ] + notes[-1:]
 
 
 def _judged(number: int, track: Track, most: int) -> Candidate:

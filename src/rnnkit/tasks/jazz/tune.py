@@ -43,14 +43,17 @@ class Tune:
     key: str = ""
     tempo: float | None = None
 
-    def choruses(self, wanted: int | None = None) -> int:
+    def choruses(self, wanted: int | None = None, *, least_bars: int = 0) -> int:
         """How often it is played: as often as wanted, or until there is enough of it.
+
+        Args:
+            least_bars: how many bars are enough, if these are more than usual.
 
         Raises:
             UsageError: that makes too many bars.
         """
         bars = len(self.progression)
-        times = wanted or -(-USUAL_BARS // bars)
+        times = wanted or -(-max(USUAL_BARS, least_bars) // bars)
         if times * bars > MOST_BARS:
             raise UsageError(
                 f"{times} choruses of {bars} bars are more than {MOST_BARS} bars",
