@@ -296,10 +296,14 @@ def test_a_disk_without_room(name: str, house: Path, rnnkit_process: Runner) -> 
     command = WRITERS[name]
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+        # Room for the two lines on stderr, which is a file here, too.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
 
     outcome = rnnkit_process(
-        *command.words, environ={"PYTHONDONTWRITEBYTECODE": "1"}, preexec_fn=limit
+        *command.words,
+        "--quiet",
+        environ={"PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=limit,
     )
     assert outcome.code == 1, outcome.stderr
     *_, error, hint = outcome.stderr.splitlines()

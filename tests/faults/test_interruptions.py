@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -177,6 +177,13 @@ class TestSignals:
 
 
 class TestKills:
+    @pytest.fixture(autouse=True)
+    def swept(self, tmp_path: Path) -> Iterator[None]:
+        """What a killed program was just writing stays until it is an hour old."""
+        yield
+        for stray in tmp_path.rglob(".rnnkit-*"):
+            stray.unlink()
+
     @pytest.fixture
     def survive(
         self, folder: Path, checkpoint: Path, rnnkit: Runner, start: Start

@@ -26,6 +26,7 @@ from rnnkit.tasks.jazz.melody import candidates
 from rnnkit.tasks.jazz.scorecard import score
 from rnnkit.tasks.jazz.solo import Harmony
 from tests.conftest import Runner
+from tests.faults.register import Tally
 from tests.files.midi_bytes import note, plain
 from tests.files.test_midi_mutations import SEEDS, mutated
 from tests.tasks.jazz.lessons import line
@@ -83,9 +84,10 @@ def test_some_hundred_mutants_are_judged_or_refused() -> None:
 
 
 @pytest.mark.slow
-def test_twenty_thousand_mutants_are_judged_or_refused() -> None:
+def test_twenty_thousand_mutants_are_judged_or_refused(tally: Tally) -> None:
     heard, refused, longest = survive(20_000, seed=2)
     assert heard + refused == 20_000
+    tally(20_000)
     print(f"heard {heard:,}, refused {refused:,}, the slowest took {longest:.2f} s")
 
 

@@ -10,6 +10,7 @@ import pytest
 from rnnkit.errors import InputError
 from rnnkit.files.midi import score_of
 from rnnkit.files.midi_writing import midi_bytes
+from tests.faults.register import Tally
 from tests.files.midi_bytes import header, meta, note, plain, track
 
 SEEDS = [
@@ -79,6 +80,7 @@ def test_some_hundred_mutants() -> None:
 
 
 @pytest.mark.slow
-def test_twenty_thousand_mutants() -> None:
+def test_twenty_thousand_mutants(tally: Tally) -> None:
     read, refused = survive(20_000, seed=2)
     assert read + refused == 20_000
+    tally(20_000)

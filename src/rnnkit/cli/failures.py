@@ -77,6 +77,8 @@ _OUT_OF_MEMORY = Failure(
 )
 _NO_THREAD = "can't start new thread"
 """What Python says when there is no memory for one, or too many are running."""
+_NO_ROOM = ("failed to map segment", "Cannot allocate memory")
+"""What the system says when a library does not fit."""
 
 
 def explain(error: Exception, arguments: Sequence[str]) -> Failure:
@@ -94,6 +96,8 @@ def explain(error: Exception, arguments: Sequence[str]) -> Failure:
         case MemoryError():
             return _OUT_OF_MEMORY
         case RuntimeError() if str(error) == _NO_THREAD:
+            return _OUT_OF_MEMORY
+        case ImportError() if any(reason in str(error) for reason in _NO_ROOM):
             return _OUT_OF_MEMORY
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
     return Failure(
