@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnnkit.tasks.emojify.text import words_of
+from rnnkit.tasks.emojify.text import is_simple, words_of
 
 
 def texts(sentence: str) -> str:
@@ -67,3 +67,9 @@ def test_common_signs_are_read_as_among_others(sentence: str) -> None:
     quick = [(w.text, w.start, w.end) for w in words_of(sentence)]
     slow = [(w.text, w.start, w.end) for w in words_of(sentence + " \u00a7")]
     assert quick == slow
+
+
+@pytest.mark.parametrize("last", ["é", "^", "''", ".x", "_"])
+def test_what_is_not_simple_is_seen_at_once(last: str) -> None:
+    """Trying all ways to cut the letters before it would take for ever."""
+    assert not is_simple("it isn't that, I said. " * 2_000 + last)

@@ -49,7 +49,9 @@ _TOKEN = (
     rf"|(?<![^\W_])(?P<smiley>{_SMILEY})(?![^\W_])|(?P<word>{_WORD})"
     r"|(?P<tone>[!?]+)|(?P<break>[.,;:…()\[\]\u2013\u2014]|--|\n)"
 )
-_SIMPLE = re.compile(r"(?:[A-Za-z0-9 ,!?-]+|['\"](?!['\"])|\.(?![A-Za-z0-9]))*")
+# Possessive: a letter that does not belong ends it at once, and not after every way to
+# cut what stands before into runs.
+_SIMPLE = re.compile(r"(?:[A-Za-z0-9 ,!?-]++|['\"](?!['\"])|\.(?![A-Za-z0-9]))*+")
 _SIMPLE_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[!?]+|[.,]+|--")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u02bc\uff07\u00b4`", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
