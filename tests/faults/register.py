@@ -29,7 +29,6 @@ FILES = {
     "faults/test_environments.py": ("EN", "terminals and encodings"),
     "faults/test_inputs.py": ("IN", "lists of names"),
     "faults/test_interruptions.py": ("IR", "signals, kills, divergence"),
-    "faults/test_jazz.py": ("JA", "chords, charts, solos"),
     "faults/test_midi.py": ("MI", "MIDI files"),
     "faults/test_models.py": ("MO", "model files"),
     "faults/test_outputs.py": ("OU", "outputs and full disks"),
