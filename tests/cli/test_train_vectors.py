@@ -52,8 +52,8 @@ def train(rnnkit: Runner, *more: str, out: str = "my.safetensors") -> Outcome:
 
 def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
     outcome = train(rnnkit)
-    stages = [line.partition(":")[0] for line in outcome.stderr.splitlines()]
-    assert stages == [
+    lines = outcome.stderr.splitlines()
+    assert [line.partition(":")[0] for line in lines[:6]] == [
         "words",
         "pairs 1",
         "matrix for glove",
@@ -61,6 +61,8 @@ def test_what_it_tells(folder: Path, rnnkit: Runner) -> None:
         "matrix for svd",
         "svd",
     ]
+    # The cost of GloVe, pass after pass, as a picture.
+    assert lines[-1].split()[1:] == ["training"]
     summary, wrote = outcome.stdout.splitlines()
     assert summary.startswith("10 words of 6 numbers, ")
     assert summary.endswith(" from 540 words of text")
@@ -86,6 +88,27 @@ def test_same_seed_same_bytes(folder: Path, rnnkit: Runner) -> None:
         train(rnnkit, "--type", kind, out=one)
         train(rnnkit, "--type", kind, out=two)
         assert (folder / one).read_bytes() == (folder / two).read_bytes()
+
+
+def test_the_cost_as_svg(folder: Path, rnnkit: Runner) -> None:
+    outcome = train(rnnkit, "--svg", "cost.svg", "--runs", "2", "--method", "glove")
+    assert "wrote cost.svg" in outcome.stderr
+    drawn = (folder / "cost.svg").read_text()
+    assert "cost of a pair" in drawn
+    assert "training, mean of 2 runs" in drawn
+    again = ("train", "vectors", "text.txt", *SMALL, "--out", "b.safetensors", "--svg")
+    rnnkit(*again, "cost.svg").told(1, "it exists", "--force")
+    rnnkit(*again, "a.svg", "--method", "svd").told(2, "no losses to draw", "--svg")
+    assert not (folder / "b.safetensors").exists()
+
+
+def test_the_picture_of_a_training_gone_on_with(folder: Path, rnnkit: Runner) -> None:
+    """It shows the passes before the interruption, too."""
+    train(rnnkit, "--svg", "whole.svg", "--passes", "4")
+    train(rnnkit, "--work", "work", out="b.safetensors")
+    more = ("--work", "work", "--resume", "--passes", "4", "--svg", "again.svg")
+    train(rnnkit, *more, "--force", out="b.safetensors")
+    assert (folder / "again.svg").read_text() == (folder / "whole.svg").read_text()
 
 
 def test_other_forms(folder: Path, rnnkit: Runner) -> None:

@@ -26,7 +26,7 @@ One thin module for each command or group of commands, and what some of them lea
     train.py        dino; report.py tells how a training of language came out
     train_jazz.py   recordings.py (what it learns from)
     train_emojify.py    emoji_report.py
-    train_vectors.py
+    train_vectors.py    work_folder.py (where it counts)
     models.py, doctor.py
 
 A command gets the console as `context.obj`, and nothing here is global. Whatever a

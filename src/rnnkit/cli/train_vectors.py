@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnkit.cli.console import Console
-from rnnkit.cli.options import Force, Out, Resume, Seed, choice, real_number, whole
-from rnnkit.errors import (
-    InputError,
-    ModelError,
-    OutputError,
-    UsageError,
-    printable,
-    quoted,
+from rnnkit.cli.options import (
+    Curves,
+    Force,
+    Out,
+    Resume,
+    Seed,
+    choice,
+    real_number,
+    whole,
 )
+from rnnkit.errors import InputError, UsageError, printable, quoted
 
 if TYPE_CHECKING:
+    from rnnkit.cli.outputs import Outputs
+    from rnnkit.cli.work_folder import WorkFolder
     from rnnkit.files.vectors.table import Table
     from rnnkit.tasks.words.recipe import Recipe
     from rnnkit.tasks.words.training import VectorTraining
@@ -31,8 +35,6 @@ if TYPE_CHECKING:
 METHODS = ("glove", "svd", "both")
 TYPES = ("float32", "float16", "int8", "packed")
 
-_OURS = ("*.npy", "*.safetensors", "*.json")
-_SEED = "seed.json"
 _NO_CORPUS = "type: rnnkit train vectors text.txt --out my.safetensors"
 
 
@@ -152,6 +154,7 @@ def vectors(
         ),
     ] = None,
     seed: Seed = None,
+    svg: Curves = None,
     resume: Resume = False,
     force: Force = False,
 ) -> None:
@@ -166,6 +169,8 @@ def vectors(
     import shlex
     from dataclasses import replace
 
+    from rnnkit.cli.losses import picture_of_losses
+    from rnnkit.cli.work_folder import WorkFolder
     from rnnkit.tasks.words.training import VectorTraining
 
     console: Console = context.obj
@@ -189,18 +194,25 @@ def vectors(
     said = {name: value for name, value in given.items() if value is not None}
     asked = replace(asked, settings=replace(asked.settings, **said))
     _check_out(out, asked, force=force)
-    folder = _work_folder(out, work, resume=resume, force=force)
-    drawn = console.seed(_seed_of(folder, seed))
-    training = VectorTraining(asked, folder, seed=drawn)
-    _run(console, training)
+    if svg is not None and asked.settings.method == "svd":
+        raise UsageError(
+            "--method svd has no losses to draw",
+            hint="leave out --svg, or give --method both",
+        )
+    picture = picture_of_losses(console, out, svg, force=force)
+    folder = WorkFolder(out, work, resume=resume, force=force)
+    drawn = console.seed(folder.seed if seed is None else seed)
+    training = VectorTraining(asked, folder.path, seed=drawn)
+    _run(console, training, folder)
     table = training.table()
     _save(out, table, training.description(), kind, force=force)
     if work is None:
-        _clear(folder)
+        folder.clear()
+    _draw(console, training, picture)
     result = {
         "model": str(out),
         "epochs": asked.settings.passes,
-        "train_loss": training.costs[-1] if training.costs else None,
+        "train_loss": training.costs[-1][-1] if training.costs else None,
         "validation_loss": None,
         "words": len(table.words),
         "dimensions": table.numbers.shape[1],
@@ -288,71 +300,9 @@ def _check_out(out: Path, recipe: Recipe, *, force: bool) -> None:
     check_writable(out, force=force)
 
 
-def _work_folder(out: Path, work: Path | None, *, resume: bool, force: bool) -> Path:
-    """The folder to count in. An interrupted training leaves it, for --resume."""
-    folder = work or out.with_name(f"{out.name.removesuffix('.safetensors')}.work")
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(
-            f"{quoted(folder)} is a file, and a folder to count in is needed",
-            hint="give another folder: --work FOLDER",
-        )
-    used = folder.is_dir() and any(folder.iterdir())
-    if used and not (folder / _SEED).exists():
-        raise OutputError(
-            f"{quoted(folder)} holds files that are not from a training",
-            hint="give an empty folder: --work FOLDER",
-        )
-    if folder.resolve() == out.resolve().parent:
-        # What a training leaves there is removed; the result must not be.
-        raise UsageError(
-            f"{quoted(out)} lies in the folder to count in",
-            hint="give another folder: --work FOLDER",
-        )
-    if resume and not used:
-        raise ModelError(
-            f"there is no training in {quoted(folder)} to go on with",
-            hint="leave out --resume to start anew",
-        )
-    if used and not resume:
-        if not force:
-            raise OutputError(
-                f"{quoted(folder)} is left from an earlier training",
-                hint="give --resume to go on with it, or --force to start anew",
-            )
-        _clear(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise OutputError(
-            f"cannot make the folder {quoted(folder)}: {failure.strerror}",
-            hint="give a folder that can be written to: --work FOLDER",
-        ) from failure
-    return folder
-
-
-def _seed_of(folder: Path, given: int | None) -> int | None:
-    """The seed of the training that is gone on with, if none is given."""
-    path = folder / _SEED
-    if given is None and path.exists():
-        with suppress(OSError, ValueError):
-            return int(path.read_text("ascii"))
-    return given
-
-
-def _clear(folder: Path) -> None:
-    """Remove what a training leaves, and the folder if nothing else is in it."""
-    for pattern in _OURS:
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
-    with suppress(OSError):
-        folder.rmdir()
-
-
-def _run(console: Console, training: VectorTraining) -> None:
+def _run(console: Console, training: VectorTraining, folder: WorkFolder) -> None:
     """Go through all stages, each with a bar of its own and a line at its end."""
-    from rnnkit.files.atomic import write_bytes
-
-    write_bytes(training.folder / _SEED, str(training.seed).encode(), force=True)
+    folder.begin(training.seed)
     goes_on = training.has_begun
     try:
         for stage, events in groupby(training.learn(), key=lambda event: event.stage):
@@ -366,13 +316,25 @@ def _run(console: Console, training: VectorTraining) -> None:
         # From a text that cannot be used there is nothing to go on with.
         useless = isinstance(failure, InputError) and not goes_on
         if useless or not training.has_begun:
-            _clear(training.folder)
+            folder.clear()
         elif isinstance(failure, KeyboardInterrupt):
             console.note(
-                f"what is done is in {training.folder}: the same command with --resume "
+                f"what is done is in {folder.path}: the same command with --resume "
                 "goes on"
             )
         raise
+
+
+def _draw(console: Console, training: VectorTraining, picture: Outputs) -> None:
+    """Draw the cost of GloVe, of which there is none for eigenvectors alone."""
+    from rnnkit.cli.losses import draw_losses
+
+    if not training.costs:
+        return
+    runs = len(training.costs)
+    mean = [sum(costs) / runs for costs in zip(*training.costs, strict=True)]
+    name = "training" if runs == 1 else f"training, mean of {runs} runs"
+    draw_losses(console, picture, {name: mean}, measure="cost of a pair", baselines={})
 
 
 def _save(

@@ -16,7 +16,7 @@ the sum beginning at 1. A pass goes through all tiles in a new random order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,16 +51,14 @@ class Glove:
     """The parameters, and what is done to them.
 
     Attributes:
-        done: passes that are finished.
-        cost: the mean cost of a pair in the last of them.
+        costs: the mean cost of a pair in each pass that is finished.
     """
 
     def __init__(self, tiles: Tiles, settings: GloveSettings, *, seed: int) -> None:
         self.tiles = tiles
         self.settings = settings
         self.seed = seed
-        self.done = 0
-        self.cost = float("nan")
+        self.costs: list[float] = []
         size = (tiles.layout.rows, settings.dimensions + 2)
         start = np.random.default_rng([seed, 0])
         bound = 0.5 / settings.dimensions
@@ -88,15 +86,20 @@ class Glove:
                 total += cost
                 entries += count
                 yield (self.done + number / len(pairs)) / self.settings.passes
-            self.cost = total / max(entries, 1)
-            if not np.isfinite(self.cost):
+            mean = total / max(entries, 1)
+            if not np.isfinite(mean):
                 raise TrainingError(
                     "the cost of GloVe is no longer a finite number",
                     hint="try a lower --learning-rate than "
                     f"{self.settings.learning_rate:g}",
                 )
-            self.done += 1
+            self.costs.append(mean)
             yield self.done / self.settings.passes
+
+    @property
+    def done(self) -> int:
+        """Passes that are finished."""
+        return len(self.costs)
 
     @property
     def vectors(self) -> Floats:
@@ -113,13 +116,13 @@ class Glove:
             "context_squares": self.context_squares,
         }
 
-    def restore(self, arrays: Mapping[str, Floats], *, done: int, cost: float) -> None:
+    def restore(self, arrays: Mapping[str, Floats], costs: Sequence[float]) -> None:
         """Go on from a checkpoint. Raises ValueError or KeyError if it does not fit."""
         for name, array in self.arrays().items():
             if arrays[name].shape != array.shape:
                 raise ValueError(f"{name} is {arrays[name].shape}, not {array.shape}")
             array[:] = arrays[name]
-        self.done, self.cost = done, cost
+        self.costs = list(costs)
 
     def _start_biases(self) -> None:
         """Let b + c begin as the mean logarithm of a word's counts and of another's.

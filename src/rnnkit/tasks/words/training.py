@@ -74,7 +74,7 @@ class VectorTraining:
         seed: of all that is random.
 
     Attributes:
-        costs: the mean cost of a pair in the last pass of each run of GloVe.
+        costs: the mean cost of a pair in each pass, for each run of GloVe.
         tokens: words of all texts.
     """
 
@@ -82,7 +82,7 @@ class VectorTraining:
         self.recipe = recipe
         self.folder = folder
         self.seed = seed
-        self.costs: list[float] = []
+        self.costs: list[list[float]] = []
         self.tokens = 0
         self._marks = self._read_marks()
 
@@ -138,7 +138,10 @@ class VectorTraining:
         told = {
             "kind": "vectors",
             "training": {**self.recipe.told(), "seed": self.seed},
-            "metrics": {"tokens": self.tokens, "glove_costs": self.costs},
+            "metrics": {
+                "tokens": self.tokens,
+                "glove_costs": [run[-1] for run in self.costs],
+            },
         }
         spread = float(np.sqrt(np.mean(np.square(self._vectors), dtype=np.float64)))
         told |= {softening.KEY: softening.measured(self._vectors)}
@@ -300,16 +303,16 @@ class VectorTraining:
         stage = f"glove {run + 1}"
         path = self.folder / f"glove-{run + 1}.safetensors"
         arrays, told = self._checkpoint(path, mark)
-        if told and told["done"] <= settings.passes:
-            glove.restore(arrays, done=told["done"], cost=told["cost"])
+        if told and len(told["costs"]) <= settings.passes:
+            glove.restore(arrays, told["costs"])
         done = glove.done
         for share in glove.run():
             if glove.done > done:
                 done = glove.done
-                told = {"mark": mark, "done": done, "cost": glove.cost}
+                told = {"mark": mark, "costs": glove.costs}
                 weights.save_tensors(path, glove.arrays(), told, force=True)
-            yield Event(stage, share, f"cost {glove.cost:.4f}" if done else "")
-        self.costs.append(glove.cost)
+            yield Event(stage, share, f"cost {glove.costs[-1]:.4f}" if done else "")
+        self.costs.append(glove.costs)
         return glove.vectors
 
     def _spectrum(self, matrix: Tiles, before: str) -> Generator[Event, None, Floats]:
