@@ -105,6 +105,12 @@ def emojify(
             usual=400,
         ),
     ] = 400,
+    none_cost: Annotated[
+        float,
+        positive(
+            "--none-cost", "What a wrong none costs; a lacking one costs 1.", example=3
+        ),
+    ] = 3,
     vectors: Vectors = None,
     seed: Seed = None,
     svg: Curves = None,
@@ -179,6 +185,7 @@ def emojify(
             recipe,
             sampling=sampling,
             learning_rate=learning_rate or recipe.learning_rate,
+            none_cost=none_cost,
         )
         job = _sentences(
             sentences, labels, loaded, vectors, recipe, seed,

@@ -8,7 +8,7 @@ A negation reaches over the next words, to the next comma or other sign, or to a
 such as "but", and never further than six words. Some words undo it: "not only", "no
 doubt", "can not wait". What never was is negated as well: "could have been happy", "I
 wish I were", "used to love". What stands before a "but" counts less than what comes
-after.
+after, and so does what was before a "now" that begins a clause.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ _UNDONE = {
     "not": frozenset(listed("only just yet sure until")),
     "no": frozenset(listed("doubt wonder matter problem worries idea way")),
     "nothing": frozenset(listed("but better beats like")),
-    "never": frozenset(listed("mind")),
+    "never": frozenset(listed("mind so fail fails failed")),
     "nobody": frozenset(listed("but")),
     "stopped": frozenset(listed("by at in")),
 }
 _AFTER_CAN_NOT = frozenset(listed("wait stop help believe get"))
+_LIVED = frozenset(listed("been felt had seen laughed was were feel"))
 _COMPARED = frozenset(listed("so more better such as this that"))
 _BETTER = frozenset(listed("better more happier prouder nicer easier kinder"))
 _REACH = 6
@@ -51,7 +52,7 @@ _PAIRS = frozenset(
     ]
 )
 _UNREAL = frozenset(listed("could had was were would did knew"))
-_UNMARKED = NEGATORS | CONTRASTS | {first for first, _ in _PAIRS} | {"wish"}
+_UNMARKED = NEGATORS | CONTRASTS | {first for first, _ in _PAIRS} | {"wish", "now"}
 
 
 class Marks(NamedTuple):
@@ -102,7 +103,8 @@ def _words_of_negator(texts: Sequence[str], place: int) -> int:
         return 0 if _is_undone(texts, place) else 1
     following = texts[place + 1 : place + 3]
     if following and (text, following[0]) in _PAIRS:
-        return 2
+        never = text == "failed" and place > 0 and texts[place - 1] == "never"
+        return 0 if never else 2
     if text == "wish" and len(following) == 2 and following[1] in _UNREAL:
         return 3
     return 0
@@ -115,7 +117,12 @@ def _outweighed(words: Sequence[Word], texts: Sequence[str]) -> list[bool]:
     """
     count = len(texts)
     last = max(
-        (place for place, text in enumerate(texts) if text in _LATER_WINS), default=0
+        (
+            place
+            for place, text in enumerate(texts)
+            if text in _LATER_WINS or (text == "now" and _begins(words, place))
+        ),
+        default=0,
     )
     if last < 2 or count - last < 2:
         last = 0
@@ -129,6 +136,11 @@ def _outweighed(words: Sequence[Word], texts: Sequence[str]) -> list[bool]:
     return outweighed
 
 
+def _begins(words: Sequence[Word], place: int) -> bool:
+    """Whether a clause begins with this word, and it is not the first clause."""
+    return place > 0 and (words[place].apart or words[place - 1].text == "and")
+
+
 def _is_undone(texts: Sequence[str], place: int) -> bool:
     following = texts[place + 1 : place + 4]
     if not following:
@@ -140,9 +152,7 @@ def _is_undone(texts: Sequence[str], place: int) -> bool:
         return True
     # "never been so happy", "could not be happier", "could not have done it better"
     if texts[place] == "never":
-        return following[0] in ("been", "felt", "had", "seen", "laughed") and any(
-            each in _COMPARED for each in following[1:]
-        )
+        return following[0] in _LIVED and not _COMPARED.isdisjoint(following[1:])
     if before != "could":
         return False
     return following[0] == "be" or not _BETTER.isdisjoint(texts[place + 1 : place + 8])

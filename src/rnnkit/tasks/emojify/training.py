@@ -65,6 +65,7 @@ class EmojiRecipe:
         learning_rate: the peak rate.
         average: decay of the moving average of the weights that is kept.
         label_smoothing: share of each target spread over all labels.
+        none_cost: how much worse a wrong "none" is than one that lacks.
         sampling: how sentences are drawn.
     """
 
@@ -78,6 +79,7 @@ class EmojiRecipe:
     learning_rate: float = 0.002
     average: float = 0.995
     label_smoothing: float = 0.05
+    none_cost: float = 3.0
     sampling: Sampling = field(default_factory=Sampling)
 
     def epochs_for(self, labelled: int) -> int:
@@ -144,7 +146,7 @@ class EmojiTraining:
             np.random.default_rng([seed, 2]),
         )
         self.lessons, self._held = gathering.lessons(sources)
-        self._tune = sources.tune
+        self._tune, self._none_cost = sources.tune, recipe.none_cost
         epochs = recipe.epochs_for(len(sources.labelled))
         own = self.lessons.frequent(reader, recipe.own, _FEWEST_USES)
         self.reader = Reader(self._words, self._numbers, own, given)
@@ -267,15 +269,15 @@ class EmojiTraining:
         return shares / shares.sum()
 
     def _threshold(self, likely: FloatArray, right: Any) -> float:
-        """How likely "none" must be; a wrong one is thrice as bad as one that lacks."""
+        """How likely "none" must be, so that it costs least."""
         if self.labels[-1] != NONE:
             return 1.0
         none, is_none = likely[:, -1], right == len(self.labels) - 1
         if not is_none.any() or is_none.all():
             return 0.5
         steps = np.linspace(0.2, 0.8, 61)
-        errors = [
-            float((none[is_none] < t).mean() + 3 * (none[~is_none] >= t).mean())
+        costs = [
+            (none[is_none] < t).mean() + self._none_cost * (none[~is_none] >= t).mean()
             for t in steps
         ]
-        return round(float(steps[int(np.argmin(errors))]), 2)
+        return round(float(steps[int(np.argmin(costs))]), 2)
