@@ -19,8 +19,9 @@ LINES = ["🍰\tcake, cup cake | oven", "😎\tpiece of cake, cool", "❤️\tlo
 
 def told(lexicon: Lexicon, sentence: str) -> dict[str, float]:
     words = words_of(sentence)
-    matches = lexicon.matches(words, [word.text for word in words])
-    scores = lexicon.scores(matches, marks_of(words))
+    texts = [word.text for word in words]
+    marks = marks_of(texts, [word.apart for word in words])
+    scores = lexicon.scores(lexicon.matches(words, texts), marks)
     return {
         emoji: round(float(score), 2)
         for emoji, score in zip(lexicon.emoji, scores, strict=True)
@@ -80,3 +81,11 @@ def test_the_lexicon_that_ships() -> None:
     lexicon = Lexicon.parse(read_lines(str(assets.find("emojify/lexicon.tsv"))))
     assert len(lexicon.emoji) == len(set(map(bare, lexicon.emoji))) >= 60
     assert set(FOLDED) <= set(map(bare, lexicon.emoji))
+
+
+def test_words_are_compared_and_not_their_objects() -> None:
+    lexicon = Lexicon.parse(["⚾\tgrand slam"])
+    grand, other = "grand", "".join(["gra", "nd"])
+    assert lexicon.matches_of([grand, "slammm"], [grand, "slam"]) == []
+    assert lexicon.matches_of([other, "slammm"], [grand, "slam"]) == []
+    assert len(lexicon.matches_of(["grnad", "slam"], [grand, "slam"])) == 1
