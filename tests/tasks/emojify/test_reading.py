@@ -58,8 +58,10 @@ def test_of_a_long_sentence_the_end_is_read() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*WORDS, "can't", "lovve", "loveyou", ",", "!!", "...", "--", "it's", "XD"]
-            + ["not", "but", "although", "so,", "--love", "I!Love", "", "a.b"]
+            [
+                *[*WORDS, "can't", "lovve", "loveyou", ",", "!!", "...", "--", "it's"],
+                *["XD", "not", "but", "although", "so,", "--love", "I!Love", "", "a.b"],
+            ]
         ),
         max_size=LONGEST + 6,
     ).map(" ".join)
