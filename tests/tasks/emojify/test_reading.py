@@ -60,7 +60,18 @@ def test_of_a_long_sentence_the_end_is_read() -> None:
         st.sampled_from(
             [
                 *[*WORDS, "can't", "lovve", "loveyou", ",", "!!", "...", "--", "it's"],
-                *["XD", "not", "but", "although", "so,", "--love", "I!Love", "", "a.b"],
+                *[
+                    "XD",
+                    "not",
+                    "but",
+                    "although",
+                    "so,",
+                    "--love",
+                    "I!Love",
+                    "",
+                    "a.b",
+                    "\u212a",
+                ],
             ]
         ),
         max_size=LONGEST + 6,

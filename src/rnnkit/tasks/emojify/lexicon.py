@@ -167,7 +167,7 @@ class Lexicon:
             if text in longest and after in longest[text]:
                 match = self._phrase(texts, place)
             other = meant[place]
-            if match is None and other != text and other in longest:
+            if match is None and other is not text and other in longest:
                 match = self._phrase(meant, place)
             if match is None:
                 weights = single[text] if text in single else self.look_up(text)

@@ -174,8 +174,8 @@ class Reader:
 
     def read(self, sentence: str) -> Reading:
         """Find the words of a sentence and what they are taken for."""
-        known = self._pieces
-        pieces = [known.get(each) or self._learn(each) for each in sentence.split(" ")]
+        known, cut = self._pieces, sentence.lower().split(" ")
+        pieces = [known.get(each) or self._learn(each) for each in cut]
         found = [each for each in pieces if each is not None]
         if len(found) == len(pieces):
             texts: list[str] = []
@@ -261,24 +261,18 @@ def packed_symbols(readings: Sequence[Reading]) -> tuple[Packing, IntArray]:
 
     A sentence without words is one unknown word.
     """
-    sentences = [_symbols(each) for each in readings]
-    if len(sentences) == 1:
-        return Packing.of_one(len(sentences[0])), np.array(sentences[0], np.intp)
-    packing = Packing.of([len(each) for each in sentences])
-    symbols = np.fromiter(chain.from_iterable(sentences), np.intp)
+    rows = _joined([each.rows or [UNKNOWN] for each in readings])
+    negated = _joined([each.marks.negated or [False] for each in readings])
+    outweighed = _joined([each.marks.outweighed or [False] for each in readings])
+    symbols = 4 * rows + 2 * negated + outweighed
+    if len(readings) == 1:
+        return Packing.of_one(len(symbols)), symbols
+    packing = Packing.of([max(1, len(each.rows)) for each in readings])
     return packing, packing.pack_joined(symbols)
 
 
-def _symbols(reading: Reading) -> list[int]:
-    negated, outweighed = reading.marks
-    if True not in negated and True not in outweighed:
-        return [4 * row for row in reading.rows] or [4 * UNKNOWN]
-    return [
-        4 * row + 2 * is_negated + is_outweighed
-        for row, is_negated, is_outweighed in zip(
-            reading.rows, negated, outweighed, strict=True
-        )
-    ]
+def _joined(lists: Sequence[Sequence[int]]) -> IntArray:
+    return np.fromiter(chain.from_iterable(lists), np.intp)
 
 
 def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:

@@ -127,11 +127,11 @@ def words_of(sentence: str) -> list[Word]:
 
 
 def tokens_of(text: str) -> list[str] | None:
-    """The tokens of a text, if it is simple: most of what is written is.
+    """The tokens of a text in small letters, if it is simple: most of it is.
 
     None reaches over a blank, and what is simple between all blanks is simple.
     """
-    return _SIMPLE_TOKEN.findall(text.lower()) if is_simple(text) else None
+    return _SIMPLE_TOKEN.findall(text) if is_simple(text) else None
 
 
 def texts_of(token: str) -> list[str]:
