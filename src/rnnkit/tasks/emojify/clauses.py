@@ -84,11 +84,14 @@ def _clauses(line: str, ends: Iterable[int]) -> Iterator[Clause]:
 
 def _ends(line: str) -> Iterator[int]:
     """Where clauses end, but for the last."""
+    marks = [match for match in _END.finditer(line) if match.end() < len(line)]
+    if not marks:
+        return
     simple = is_simple(line)
     kept = [] if simple else [match.span() for match in protected().finditer(line)]
     after = _after(simple)
     reached = 0
-    for match in _END.finditer(line):
+    for match in marks:
         if match.start() < reached or _goes_on(line, match):
             continue
         if any(start < match.end() and match.start() < end for start, end in kept):
