@@ -112,6 +112,7 @@ class EmojiModel:
         self.network = stored.network
         self.parts = parts
         self.labels = list(parts.labels)
+        self._named = np.array(self.labels, np.object_)
         words = list(vectors.words)
         inputs = {part.name: part.size for part in self.network.config.inputs}
         numbers = vectors.numbers[:, : inputs[VECTOR]]
@@ -191,7 +192,7 @@ class EmojiModel:
             none, likely = likely[:, -1].tolist(), likely[:, :-1]
         order = _largest(likely, top)
         shares = likely[np.arange(len(likely))[:, None], order]
-        named = np.array(self.labels, np.object_)[order]
+        named = self._named[order]
         return [
             Answer(emoji, chances, nothing, reading)
             if reading.has_words
