@@ -171,8 +171,9 @@ class Packing:
         """
         found = None
         for start, steps, count in self.stretches:
-            block = rows[start : start + steps * count]
-            one = by.reduce(block.reshape(steps, count, *rows.shape[1:]), axis=0)
+            one = rows[start : start + steps * count]
+            if steps > 1 or found is None:
+                one = by.reduce(one.reshape(steps, count, *rows.shape[1:]), axis=0)
             if found is None:
                 found = one
             else:

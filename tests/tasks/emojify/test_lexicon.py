@@ -19,8 +19,9 @@ LINES = ["🍰\tcake, cup cake | oven", "😎\tpiece of cake, cool", "❤️\tlo
 
 def told(lexicon: Lexicon, sentence: str) -> dict[str, float]:
     words = words_of(sentence)
-    matches = lexicon.matches(words, [word.text for word in words])
-    scores = lexicon.scores(matches, marks_of(words))
+    texts = [word.text for word in words]
+    marks = marks_of(texts, [word.apart for word in words])
+    scores = lexicon.scores(lexicon.matches(words, texts), marks)
     return {
         emoji: round(float(score), 2)
         for emoji, score in zip(lexicon.emoji, scores, strict=True)

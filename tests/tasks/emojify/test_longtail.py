@@ -9,7 +9,7 @@ from rnnkit.tasks.emojify.longtail import name_of, named
 from rnnkit.tasks.emojify.reading import Reader
 
 READER = Reader(["the"], np.ones((1, 2), np.float32))
-LEXICON = Lexicon.parse(["🐶\tdog | hot dog"])
+LEXICON = Lexicon.parse(["🐶\tdog | hot dog", "-\tdrawer"]).among(["🐶"])
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ LEXICON = Lexicon.parse(["🐶\tdog | hot dog"])
         ("no crocodile here", None),
         ("my dog", None),
         ("free at the top", None),
+        ("in the drawer", None),
+        ("a crocodile in the drawer", "🐊"),
         ("", None),
     ],
 )

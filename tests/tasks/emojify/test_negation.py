@@ -9,7 +9,7 @@ from rnnkit.tasks.emojify.text import words_of
 
 def marked(sentence: str) -> tuple[str, str]:
     words = words_of(sentence)
-    marks = marks_of(words)
+    marks = marks_of([w.text for w in words], [w.apart for w in words])
     return tuple(  # type: ignore[return-value]
         " ".join(w.text for w, is_ in zip(words, each, strict=True) if is_)
         for each in marks

@@ -58,7 +58,21 @@ def test_of_a_long_sentence_the_end_is_read() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*WORDS, "can't", "lovve", "loveyou", ",", "!!", "...", "--", "it's", "XD"]
+            [
+                *[*WORDS, "can't", "lovve", "loveyou", ",", "!!", "...", "--", "it's"],
+                *[
+                    "XD",
+                    "not",
+                    "but",
+                    "although",
+                    "so,",
+                    "--love",
+                    "I!Love",
+                    "",
+                    "a.b",
+                    "\u212a",
+                ],
+            ]
         ),
         max_size=LONGEST + 6,
     ).map(" ".join)
@@ -71,7 +85,7 @@ def test_simple_sentences_are_read_as_all_others_are(sentence: str) -> None:
     assert reading.words == words
     assert list(reading.texts) == [word.text for word in words]
     assert list(reading.meant) == [meant for _, meant in pairs]
-    assert reading.marks == marks_of(words)
+    assert reading.marks == marks_of(reading.texts, [word.apart for word in words])
     rows = [WORDS.index(meant) + 1 if meant in WORDS else 0 for _, meant in pairs]
     known = reader.vocabulary.rows
     assert [row if row <= len(WORDS) else 0 for row in reading.rows] == rows
@@ -99,7 +113,7 @@ def test_a_symbol_is_a_word_and_its_marks() -> None:
             np.testing.assert_array_equal(reader.arrays_of(mine)[name], array)
 
 
-def test_tokens_are_forgotten_when_there_are_too_many(
+def test_pieces_are_forgotten_when_there_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading_module, "_CACHED", 2)

@@ -13,7 +13,7 @@ code, a link or an abbreviation, nor where a small letter goes on after dots or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -63,29 +63,35 @@ class Clause(NamedTuple):
 
 def whole(line: str) -> list[Clause]:
     """The line as one clause; none if it is blank."""
-    text = line.strip()
-    start = len(line) - len(line.lstrip())
-    return [Clause(text, start, start + len(text))] if text else []
+    return list(_clauses(line, [len(line)]))
 
 
 def clauses_of(line: str) -> list[Clause]:
     """All clauses of a line, in order."""
-    found = []
-    start = 0
-    for end in [*_ends(line), len(line)]:
-        for clause in whole(line[start:end]):
-            found.append(Clause(clause.text, start + clause.start, start + clause.end))
-        start = end
-    return found
+    return list(_clauses(line, [*_ends(line), len(line)]))
+
+
+def _clauses(line: str, ends: Iterable[int]) -> Iterator[Clause]:
+    """What stands between some places, without the blanks around it."""
+    reached = 0
+    for end in ends:
+        text = line[reached:end].lstrip()
+        start = end - len(text)
+        if text := text.rstrip():
+            yield Clause(text, start, start + len(text))
+        reached = end
 
 
 def _ends(line: str) -> Iterator[int]:
     """Where clauses end, but for the last."""
+    marks = [match for match in _END.finditer(line) if match.end() < len(line)]
+    if not marks:
+        return
     simple = is_simple(line)
     kept = [] if simple else [match.span() for match in protected().finditer(line)]
     after = _after(simple)
     reached = 0
-    for match in _END.finditer(line):
+    for match in marks:
         if match.start() < reached or _goes_on(line, match):
             continue
         if any(start < match.end() and match.start() < end for start, end in kept):

@@ -56,13 +56,27 @@ class ClauseResult(NamedTuple):
         text: what it says.
         emoji: that was set; none: no emoji fits, or it has one.
         probability: of the emoji, or that none fits.
-        candidates: likeliest first.
+        likeliest: emoji that may fit, and how likely they are.
     """
 
     text: str
     emoji: str | None
     probability: float
-    candidates: list[Candidate]
+    likeliest: Sequence[tuple[str, float]]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """Likeliest first; who writes the line alone does not ask for them."""
+        return [Candidate(emoji, round(share, 4)) for emoji, share in self.likeliest]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return {
+            "text": self.text,
+            "emoji": self.emoji,
+            "probability": self.probability,
+            "candidates": [each._asdict() for each in self.candidates],
+        }
 
 
 class LineResult(NamedTuple):
@@ -74,11 +88,7 @@ class LineResult(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON has it."""
-        clauses = [
-            {**each._asdict(), "candidates": [c._asdict() for c in each.candidates]}
-            for each in self.clauses
-        ]
-        return {**self._asdict(), "clauses": clauses}
+        return {**self._asdict(), "clauses": [each.as_dict() for each in self.clauses]}
 
 
 class Emojifier:
@@ -149,14 +159,11 @@ class Emojifier:
                 pairs.insert(0, (emoji, probability))
         if wishes.names:
             pairs = [(longtail.name_of(each), share) for each, share in pairs]
-        candidates = [
-            Candidate(each, round(share, 4)) for each, share in pairs[: wishes.top]
-        ]
         return ClauseResult(
             clause.text,
             None if emoji is None else self._written(emoji),
             round(probability, 4),
-            candidates,
+            pairs[: wishes.top],
         )
 
     def _placed(self, clause: Clause, answer: Answer, emoji: str) -> Placed:

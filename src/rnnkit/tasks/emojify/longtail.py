@@ -80,7 +80,7 @@ def named(reading: Reading, lexicon: Lexicon | None) -> Named | None:
             words = texts[place : place + length]
             if length == 1 and lexicon is not None:
                 known = lexicon.look_up(words[0])
-                if known is not None and max(known.values()) >= TELLS:
+                if known is not None and max(known.values(), default=0.0) >= TELLS:
                     continue
             picture = next(filter(None, map(_names().get, _forms(words))), None)
             if picture is not None and (best is None or length >= best[0]):

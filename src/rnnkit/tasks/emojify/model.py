@@ -112,6 +112,7 @@ class EmojiModel:
         self.network = stored.network
         self.parts = parts
         self.labels = list(parts.labels)
+        self._named = np.array(self.labels, np.object_)
         words = list(vectors.words)
         inputs = {part.name: part.size for part in self.network.config.inputs}
         numbers = vectors.numbers[:, : inputs[VECTOR]]
@@ -191,12 +192,13 @@ class EmojiModel:
             none, likely = likely[:, -1].tolist(), likely[:, :-1]
         order = _largest(likely, top)
         shares = likely[np.arange(len(likely))[:, None], order]
+        named = self._named[order]
         return [
-            Answer([self.labels[place] for place in places], chances, nothing, reading)
+            Answer(emoji, chances, nothing, reading)
             if reading.has_words
             else Answer([], [], 1.0, reading)
-            for places, chances, nothing, reading in zip(
-                order.tolist(), shares.tolist(), none, readings, strict=True
+            for emoji, chances, nothing, reading in zip(
+                named.tolist(), shares.tolist(), none, readings, strict=True
             )
         ]
 
@@ -213,7 +215,7 @@ class EmojiModel:
             return probabilities(logits_of(self.network, items), self.parts.temperature)
         likely = np.empty((len(readings), len(self.labels)), np.float32)
         for some in parts(np.array([max(1, len(each.rows)) for each in readings])):
-            likely[some] = self._together([readings[number] for number in some])
+            likely[some] = self._together([readings[n] for n in some.tolist()])
         return likely
 
     def _together(self, readings: Sequence[Reading]) -> FloatArray:

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnnkit.tasks.emojify.shorthand import listed
-from rnnkit.tasks.emojify.text import Word
 
 NEGATORS = frozenset(
     listed(
@@ -72,10 +71,14 @@ def is_unmarked(texts: Sequence[str]) -> bool:
     return _UNMARKED.isdisjoint(texts)
 
 
-def marks_of(words: Sequence[Word]) -> Marks:
-    """Find the negated and the outweighed words of a sentence."""
-    texts = [word.text for word in words]
-    negated = [False] * len(words)
+def marks_of(texts: Sequence[str], apart: Sequence[bool]) -> Marks:
+    """Find the negated and the outweighed words of a sentence.
+
+    Args:
+        texts: its words, in small letters.
+        apart: whether a sign, such as a comma, stands before each.
+    """
+    negated = [False] * len(texts)
     if is_unmarked(texts):
         return Marks(negated, negated)
     left = 0
@@ -88,12 +91,12 @@ def marks_of(words: Sequence[Word]) -> Marks:
             continue
         if place < start:
             continue
-        if words[place].apart or text in CONTRASTS or text in "!?":
+        if apart[place] or text in CONTRASTS or text in "!?":
             left = 0
         if left:
             negated[place] = True
             left -= 1
-    return Marks(negated, _outweighed(words, texts))
+    return Marks(negated, _outweighed(texts, apart))
 
 
 def _words_of_negator(texts: Sequence[str], place: int) -> int:
@@ -110,7 +113,7 @@ def _words_of_negator(texts: Sequence[str], place: int) -> int:
     return 0
 
 
-def _outweighed(words: Sequence[Word], texts: Sequence[str]) -> list[bool]:
+def _outweighed(texts: Sequence[str], apart: Sequence[bool]) -> list[bool]:
     """Words before the last "but", if something was said and something follows.
 
     And the words from an "although" to the next sign, if there is more than these.
@@ -129,7 +132,7 @@ def _outweighed(words: Sequence[Word], texts: Sequence[str]) -> list[bool]:
     outweighed = [place < last for place in range(count)]
     for place, text in enumerate(texts):
         if text in _GRANTING and "now" not in texts[place + 1 : place + 2]:
-            signs = (end for end in range(place + 1, count) if words[end].apart)
+            signs = (end for end in range(place + 1, count) if apart[end])
             end = next(signs, count)
             if end - place > 1 and (place > 1 or end < count):
                 outweighed[place:end] = [True] * (end - place)

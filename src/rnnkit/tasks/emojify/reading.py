@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from rnnkit.engine import Category, Number, Packing
 from rnnkit.engine.arrays import Array, BoolArray, FloatArray, IntArray
 from rnnkit.engine.configuration import Input
 from rnnkit.tasks.emojify.negation import Marks, is_unmarked, marks_of
-from rnnkit.tasks.emojify.text import Word, texts_of, tokens_of, words_of
+from rnnkit.tasks.emojify.text import LONGEST_WORD, Word, texts_of, tokens_of, words_of
 from rnnkit.tasks.emojify.vocabulary import Vocabulary
 
 VECTOR, WORD, MARKS = "vector", "word", "marks"
@@ -37,7 +36,7 @@ SIGNS = ("!", "?")
 
 _SIGNS = frozenset(SIGNS)
 _CACHED = 50_000
-"""Tokens that are remembered; then all are forgotten."""
+"""Pieces that are remembered; then all are forgotten."""
 
 LONGEST = 64
 """Words of a clause that are read; of a longer one, the last."""
@@ -73,15 +72,19 @@ class Reading(NamedTuple):
         return not _SIGNS.issuperset(self.texts)
 
 
-class _Token(NamedTuple):
-    """What a token is read as: its words, what they mean, and their rows."""
+class _Piece(NamedTuple):
+    """What stands between two blanks: words, what they mean, and their rows.
+
+    Attributes:
+        apart: whether a sign separates each word from the one before.
+        ends: whether a sign separates the last from what follows.
+    """
 
     texts: Sequence[str]
     meant: Sequence[str]
     rows: Sequence[int]
-
-
-_TEXTS, _MEANT, _ROWS = map(attrgetter, _Token._fields)
+    apart: Sequence[bool]
+    ends: bool
 
 
 class Rows:
@@ -157,7 +160,7 @@ class Reader:
             others[row] = vector
         self.vectors = Rows(numbers, others)
         self.own = {word: number for number, word in enumerate(own, start=1)}
-        self._tokens: dict[str, _Token] = {}
+        self._pieces: dict[str, _Piece] = {}
         self._own_rows = np.zeros(len(self.vectors), np.intp)
         rows = self.vocabulary.rows
         for word, number in self.own.items():
@@ -171,23 +174,28 @@ class Reader:
 
     def read(self, sentence: str) -> Reading:
         """Find the words of a sentence and what they are taken for."""
-        tokens = tokens_of(sentence)
-        if tokens is not None:
-            known = self._tokens
-            found = [known.get(each) or self._learn(each) for each in tokens]
-            texts = list(chain.from_iterable(map(_TEXTS, found)))
+        known, cut = self._pieces, sentence.lower().split(" ")
+        pieces = [known.get(each) or self._learn(each) for each in cut]
+        found = [each for each in pieces if each is not None]
+        if len(found) == len(pieces):
+            texts: list[str] = []
+            meant: list[str] = []
+            rows: list[int] = []
+            for piece in found:
+                texts += piece.texts
+                meant += piece.meant
+                rows += piece.rows
             if len(texts) <= LONGEST:
-                meant = list(chain.from_iterable(map(_MEANT, found)))
-                rows = list(chain.from_iterable(map(_ROWS, found)))
                 unmarked = [False] * len(rows)
                 marks = Marks(unmarked, unmarked)
                 if not is_unmarked(texts):
-                    marks = marks_of(_placeless(found))
+                    marks = marks_of(texts, _apart(found))
                 return Reading(sentence, self, texts, meant, marks, rows)
         pairs = self.words_of(sentence)
         words, meant = [word for word, _ in pairs], [text for _, text in pairs]
         texts, rows = [word.text for word in words], list(map(self._row, meant))
-        return Reading(sentence, self, texts, meant, marks_of(words), rows)
+        marks = marks_of(texts, [word.apart for word in words])
+        return Reading(sentence, self, texts, meant, marks, rows)
 
     def words_of(self, sentence: str) -> list[tuple[Word, str]]:
         """The words of a sentence, and what each is taken for; of two, it is twice."""
@@ -197,19 +205,27 @@ class Reader:
             for text in self.vocabulary.taken_for(word.text) or ("",)
         ]
 
-    def _learn(self, token: str) -> _Token:
-        pairs = [
-            (text, meant)
-            for text in texts_of(token)
-            for meant in self.vocabulary.taken_for(text) or ("",)
-        ]
-        if len(self._tokens) >= _CACHED:
-            self._tokens.clear()
-        learnt = self._tokens[token] = _Token(
-            [text for text, _ in pairs],
-            [meant for _, meant in pairs],
-            [self._row(meant) for _, meant in pairs],
-        )
+    def _learn(self, piece: str) -> _Piece | None:
+        """Read a piece of a sentence; none: it is not simple."""
+        tokens = tokens_of(piece)
+        if tokens is None:
+            return None
+        texts, meant, apart = [], [], []
+        ends = False
+        for token in tokens:
+            words = texts_of(token)
+            for text in words:
+                for one in self.vocabulary.taken_for(text) or ("",):
+                    texts.append(text)
+                    meant.append(one)
+                    apart.append(ends)
+                    ends = False
+            ends = ends or not words
+        learnt = _Piece(texts, meant, list(map(self._row, meant)), apart, ends)
+        if len(piece) <= LONGEST_WORD:
+            if len(self._pieces) >= _CACHED:
+                self._pieces.clear()
+            self._pieces[piece] = learnt
         return learnt
 
     def _row(self, meant: str) -> int:
@@ -245,24 +261,18 @@ def packed_symbols(readings: Sequence[Reading]) -> tuple[Packing, IntArray]:
 
     A sentence without words is one unknown word.
     """
-    sentences = [_symbols(each) for each in readings]
-    if len(sentences) == 1:
-        return Packing.of_one(len(sentences[0])), np.array(sentences[0], np.intp)
-    packing = Packing.of([len(each) for each in sentences])
-    symbols = np.fromiter(chain.from_iterable(sentences), np.intp)
+    rows = _joined([each.rows or [UNKNOWN] for each in readings])
+    negated = _joined([each.marks.negated or [False] for each in readings])
+    outweighed = _joined([each.marks.outweighed or [False] for each in readings])
+    symbols = 4 * rows + 2 * negated + outweighed
+    if len(readings) == 1:
+        return Packing.of_one(len(symbols)), symbols
+    packing = Packing.of([max(1, len(each.rows)) for each in readings])
     return packing, packing.pack_joined(symbols)
 
 
-def _symbols(reading: Reading) -> list[int]:
-    negated, outweighed = reading.marks
-    if True not in negated and True not in outweighed:
-        return [4 * row for row in reading.rows] or [4 * UNKNOWN]
-    return [
-        4 * row + 2 * is_negated + is_outweighed
-        for row, is_negated, is_outweighed in zip(
-            reading.rows, negated, outweighed, strict=True
-        )
-    ]
+def _joined(lists: Sequence[Sequence[int]]) -> IntArray:
+    return np.fromiter(chain.from_iterable(lists), np.intp)
 
 
 def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:
@@ -270,16 +280,18 @@ def unfolded(symbols: IntArray) -> tuple[IntArray, BoolArray, BoolArray]:
     return symbols >> 2, symbols & 2 > 0, symbols & 1 > 0
 
 
-def _placeless(tokens: Sequence[_Token]) -> list[Word]:
-    """The words of tokens, without their places, but with the signs between them."""
-    words: list[Word] = []
-    apart = False
-    for token in tokens:
-        for text in token.texts:
-            words.append(Word(text, 0, 0, apart))
-            apart = False
-        apart = apart or not token.texts
-    return words
+def _apart(pieces: Sequence[_Piece]) -> list[bool]:
+    """Whether a sign separates each word of some pieces from the one before."""
+    apart: list[bool] = []
+    ended = False
+    for piece in pieces:
+        place = len(apart)
+        apart += piece.apart
+        if piece.apart:
+            apart[place] |= ended
+            ended = False
+        ended |= piece.ends
+    return apart
 
 
 def spelled(reading: Reading) -> Mapping[str, str]:

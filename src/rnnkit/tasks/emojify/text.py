@@ -126,9 +126,12 @@ def words_of(sentence: str) -> list[Word]:
     return found
 
 
-def tokens_of(sentence: str) -> list[str] | None:
-    """The tokens of a sentence, if it is simple: most of what is written is."""
-    return _SIMPLE_TOKEN.findall(sentence.lower()) if is_simple(sentence) else None
+def tokens_of(text: str) -> list[str] | None:
+    """The tokens of a text in small letters, if it is simple: most of it is.
+
+    None reaches over a blank, and what is simple between all blanks is simple.
+    """
+    return _SIMPLE_TOKEN.findall(text) if is_simple(text) else None
 
 
 def texts_of(token: str) -> list[str]:
