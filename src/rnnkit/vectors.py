@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Word vectors as a library.
 
+All of it in a few lines::
+
     from rnnkit import vectors
 
     v = vectors.load("glove.6B.50d.txt")    # or a name, or nothing: those that ship
