@@ -146,6 +146,19 @@ def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
     source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
 
 
+_WITHIN = re.compile(r"(?<=\d) (?=[±/] \d|%)|(?<=\d [±/]) (?=\d)")
+
+
+def _keep_figures_whole(_: Any, _document: str, source: list[str]) -> None:
+    """Let no cell of a table be broken within "1.58 ± 0.04" or "58 %"."""
+    source[0] = re.sub(
+        r"^\|.*",
+        lambda row: _WITHIN.sub("\u00a0", row[0]),
+        source[0],
+        flags=re.MULTILINE,
+    )
+
+
 def _add_live_pages(app: Any, failure: Exception | None) -> None:
     folder = Path(app.outdir) / "live"
     folder.mkdir(exist_ok=True)
@@ -158,6 +171,7 @@ def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
     app.connect("source-read", _keep_names_of_files)
+    app.connect("source-read", _keep_figures_whole)
     app.connect("autodoc-process-signature", _plain_signature)
     app.connect("autodoc-skip-member", _skip_fields)
     app.connect("build-finished", _add_live_pages)
