@@ -146,7 +146,7 @@ def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
     source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
 
 
-_WITHIN = re.compile(r"(?<=\d) (?=[±/] \d|%)|(?<=\d [±/]) (?=\d)")
+_WITHIN = re.compile(r"(?<=[\d*]) (?=[±/] [\d*]|%)|(?<=[\d*] [±/]) (?=[\d*])")
 
 
 def _keep_figures_whole(_: Any, _document: str, source: list[str]) -> None:
