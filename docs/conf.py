@@ -40,6 +40,8 @@ html_css_files = ["site.css"]
 pygments_dark_style = "github-dark"
 html_title = f"rnnkit {__version__}"
 html_show_sourcelink = False
+# Summaries are fetched, and a page that lies on a disk may fetch nothing.
+html_show_search_summary = False
 
 myst_heading_anchors = 3
 
@@ -54,7 +56,7 @@ napoleon_use_ivar = True
 napoleon_attr_annotations = False
 # Arrays are called what the code calls them.
 _NAMES = ("Array", "ArrayLike", "BoolArray", "DTypeLike", "FloatArray", "IntArray")
-autodoc_type_aliases = {name: name for name in (*_NAMES, "Named")}
+autodoc_type_aliases = {name: name for name in (*_NAMES, "Named", "Floats")}
 # `word` in a docstring is code, and a link where there is something to go to.
 default_role = "py:obj"
 # Highlighting is a help, not a check: shell lines and tables are text.

@@ -13,7 +13,7 @@ All of it in a few lines::
     v.combine(["king", "woman"], ["man"])   # free arithmetic
     vectors.softened(v).similar("king")     # as `rnnkit similar` asks vectors that ship
 
-`load` and `WordVectors` tell what they take and give.
+`load` and `WordVectors` tell what they take and give; `Floats` are arrays of float32.
 """
 
 from __future__ import annotations
