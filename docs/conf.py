@@ -21,6 +21,7 @@ from rnnkit import __version__
 from rnnkit.cli.console import Console
 from rnnkit.cli.main import run
 from rnnkit.cli.program import app as commands
+from rnnkit.engine import HiddenState
 
 PAGES = Path(__file__).resolve().parent
 ROOT = PAGES.parent
@@ -39,6 +40,8 @@ html_css_files = ["site.css"]
 pygments_dark_style = "github-dark"
 html_title = f"rnnkit {__version__}"
 html_show_sourcelink = False
+# Summaries are fetched, and a page that lies on a disk may fetch nothing.
+html_show_search_summary = False
 
 myst_heading_anchors = 3
 
@@ -51,6 +54,11 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 # Their types stand in the signature already.
 napoleon_attr_annotations = False
+# Arrays are called what the code calls them.
+_NAMES = ("Array", "ArrayLike", "BoolArray", "DTypeLike", "FloatArray", "IntArray")
+autodoc_type_aliases = {name: name for name in (*_NAMES, "Named", "Floats")}
+# `word` in a docstring is code, and a link where there is something to go to.
+default_role = "py:obj"
 # Highlighting is a help, not a check: shell lines and tables are text.
 suppress_warnings = ["misc.highlighting_failure"]
 
@@ -91,29 +99,42 @@ def _add_commands(_: Any, document: str, source: list[str]) -> None:
 
 
 _ARRAY = re.compile(
-    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], "
-    r"~?numpy\.dtype\[~?\w+\.(\w+)(?:\[~?typing\.Any\])?\]\]"
+    r"~?(?:numpy\.)?ndarray\[tuple\[~?(?:typing\.)?Any, \.\.\.\], "
+    r"~?(?:numpy\.)?dtype\[~?(?:\w+\.)?(\w+)(?:\[~?(?:typing\.)?Any\])?\]\]"
 )
 _ARRAYS = {"floating": "FloatArray", "integer": "IntArray", "Any": "Array"}
+_ALIAS = re.compile(r"~?(?:\w+\.)*TypeAliasForwardRef\('(\w+)'\)")
 
 
-def _name_arrays(
+def _plain_signature(
     _app: Any,
     _what: str,
     _name: str,
-    _object: Any,
+    described: Any,
     _options: Any,
     signature: str | None,
     returned: str | None,
 ) -> tuple[str | None, str | None]:
-    """Call arrays what the code calls them."""
+    """Write a signature as the code has it, as far as that can be known."""
 
-    def named(text: str | None) -> str | None:
-        return text and _ARRAY.sub(
+    def plain(text: str) -> str:
+        text = _ARRAY.sub(
             lambda found: _ARRAYS.get(found[1], f"NDArray[{found[1]}]"), text
         )
+        # Sphinx reads a signature only if it is Python, and then shortens its names.
+        text = text.replace("<factory>", "...")
+        return _ALIAS.sub(r"\1", re.sub(r"<class '([\w.]+)'>", r"\1", text))
 
-    return named(signature), named(returned)
+    if getattr(described, "_is_protocol", False):
+        return "", returned  # nobody calls a protocol
+    return signature and plain(signature), returned and plain(returned)
+
+
+def _skip_fields(
+    _app: Any, _what: str, _name: str, member: Any, skip: bool, _options: Any
+) -> bool | None:
+    """Leave out the fields of named tuples: they stand in the signature already."""
+    return True if isinstance(member, type(HiddenState.hidden)) else None
 
 
 def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
@@ -125,6 +146,19 @@ def _keep_names_of_files(_: Any, document: str, source: list[str]) -> None:
         return link[0] if inside else link[1]
 
     source[0] = re.sub(r"\[([^\]]*)\]\((\.\./[^)#\s]*)\)", kept, source[0])
+
+
+_WITHIN = re.compile(r"(?<=[\d*]) (?=[±/] [\d*]|%)|(?<=[\d*] [±/]) (?=[\d*])")
+
+
+def _keep_figures_whole(_: Any, _document: str, source: list[str]) -> None:
+    """Let no cell of a table be broken within "1.58 ± 0.04" or "58 %"."""
+    source[0] = re.sub(
+        r"^\|.*",
+        lambda row: _WITHIN.sub("\u00a0", row[0]),
+        source[0],
+        flags=re.MULTILINE,
+    )
 
 
 def _add_live_pages(app: Any, failure: Exception | None) -> None:
@@ -139,5 +173,7 @@ def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", _add_commands)
     app.connect("source-read", _keep_names_of_files)
-    app.connect("autodoc-process-signature", _name_arrays)
+    app.connect("source-read", _keep_figures_whole)
+    app.connect("autodoc-process-signature", _plain_signature)
+    app.connect("autodoc-skip-member", _skip_fields)
     app.connect("build-finished", _add_live_pages)

@@ -2,7 +2,7 @@
 """The errors a user can meet, and the words they are told in.
 
 Every failure that a person can cause or repair is an `RnnkitError`. It carries two
-short sentences, and the command line prints exactly these two lines:
+short sentences, and the command line prints exactly these two lines::
 
     error: no file 'nmaes.txt'
     hint: did you mean 'names.txt'?

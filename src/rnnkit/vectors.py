@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Word vectors as a library.
 
+All of it in a few lines::
+
     from rnnkit import vectors
 
     v = vectors.load("glove.6B.50d.txt")    # or a name, or nothing: those that ship
@@ -11,7 +13,7 @@
     v.combine(["king", "woman"], ["man"])   # free arithmetic
     vectors.softened(v).similar("king")     # as `rnnkit similar` asks vectors that ship
 
-`load` and `WordVectors` tell what they take and give.
+`load` and `WordVectors` tell what they take and give; `Floats` are arrays of float32.
 """
 
 from __future__ import annotations

@@ -46,6 +46,18 @@ def texts(svg: str) -> list[str | None]:
     return [text.text for text in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
+def test_a_panel_without_a_title_leaves_no_room_for_one() -> None:
+    above = [
+        float(
+            cells(heat_map("t", ["c"], [Panel(title, ["r"], [[0.5]], 0, 1)]))[0].attrib[
+                "y"
+            ]
+        )
+        for title in ("", "p")
+    ]
+    assert above[0] < above[1]
+
+
 def test_everything_is_named() -> None:
     assert texts(picture()) == [
         "Rex: layer 1 of 1",

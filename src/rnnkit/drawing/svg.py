@@ -36,7 +36,7 @@ class Panel:
     """Rows of numbers under the same columns.
 
     Attributes:
-        title: what they are.
+        title: what they are; "" if there is nothing to say.
         labels: the name of each row.
         rows: the numbers, a list for each row.
         low: the number of the first colour; below 0, the colours have a middle.
@@ -63,8 +63,9 @@ def heat_map(title: str, columns: Sequence[str], panels: Sequence[Panel]) -> str
         body.append(text_at(x, y, column, anchor="middle"))
     y += 8
     for panel in panels:
-        y += _LINE
-        body.append(text_at(_MARGIN, y - 6, panel.title, weight="bold"))
+        if panel.title:
+            y += _LINE
+            body.append(text_at(_MARGIN, y - 6, panel.title, weight="bold"))
         for label, row in zip(panel.labels, panel.rows, strict=True):
             body.append(text_at(_MARGIN + _LABEL - 8, y + 15, label, anchor="end"))
             body += [

@@ -81,7 +81,7 @@ class WordVectors:
 
     @property
     def dimensions(self) -> int:
-        """D."""
+        """How many numbers each word has, D."""
         return int(self.numbers.shape[1])
 
     @cached_property
@@ -160,8 +160,8 @@ class WordVectors:
         """Return the `top` words nearest to a word, nearest first, without itself.
 
         Args:
-            metric: one of `METRICS`. The score of l2 is the distance, so the lowest
-                comes first.
+            metric: "cosine", "l2" or "dot". The score of l2 is the distance, so the
+                lowest comes first.
 
         Raises:
             InputError: the word is unknown, or its vector has no direction.
@@ -193,7 +193,7 @@ class WordVectors:
         """Return the `top` words nearest to any vector, (D,), nearest first.
 
         Args:
-            metric: one of `METRICS`.
+            metric: "cosine", "l2" or "dot".
             without: rows that are no answer.
         """
         vector = np.asarray(vector, np.float32)
@@ -225,7 +225,7 @@ class WordVectors:
         """Return words d such that a is to b as c is to d, best first.
 
         Args:
-            method: one of `METHODS`.
+            method: "add" (3CosAdd), "mul" (3CosMul) or "course" (Andrew Ng's).
 
         Raises:
             InputError: a word is unknown, or its vector has no direction.

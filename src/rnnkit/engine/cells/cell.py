@@ -65,7 +65,7 @@ class Cell(Protocol):
 
     @property
     def name(self) -> str:
-        """How configurations and files call the cell: "rnn", "gru", "lstm"."""
+        """What configurations and files call the cell, such as "lstm"."""
 
     @property
     def blocks(self) -> tuple[str, ...]:

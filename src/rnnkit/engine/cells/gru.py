@@ -58,7 +58,7 @@ class GRUCell:
         weight_hh: FloatArray,
         bias_hh: FloatArray,
     ) -> tuple[HiddenState, GRUCache]:
-        """The four equations at the top of this page."""
+        """The four equations at the top of this file."""
         (h_prev,) = state
         x_r, x_z, x_n = np.split(from_input, 3, axis=-1)
         h_r, h_z, h_n = np.split(h_prev @ weight_hh.T + bias_hh, 3, axis=-1)

@@ -66,7 +66,7 @@ class LSTMCell:
         weight_hh: FloatArray,
         bias_hh: FloatArray,
     ) -> tuple[LSTMState, LSTMCache]:
-        """The six equations at the top of this page."""
+        """The six equations at the top of this file."""
         z = from_input + (state.hidden @ weight_hh.T + bias_hh)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
         i, f, g, o = sigmoid(z_i), sigmoid(z_f), tanh(z_g), sigmoid(z_o)
