@@ -16,6 +16,7 @@ import typer
 
 from tests import small_model
 from tests.conftest import CALM
+from tests.faults.commands import furnish
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -33,6 +34,21 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the real command has trained a small model."""
     folder = tmp_path_factory.mktemp("trained")
     small_model.train(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything that any command reads."""
+    return furnish(tmp_path_factory.mktemp("furnished"))
+
+
+@pytest.fixture
+def house(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, furnished."""
+    folder = tmp_path / "house"
+    shutil.copytree(furnished, folder)
+    monkeypatch.chdir(folder)
     return folder
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,25 +16,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import Outcome, Runner
-from tests.faults.commands import COMMANDS, WRITERS, Command, furnish
+from tests.faults.commands import COMMANDS, WRITERS, Command
 from tests.faults.privileges import as_ordinary_user
 
 SILENT = 141
 """The exit code when nobody reads what is printed."""
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnish(tmp_path_factory.mktemp("furnished"))
-
-
-@pytest.fixture
-def house(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with everything that the commands read."""
-    folder = tmp_path / "house"
-    shutil.copytree(furnished, folder)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def results_of(outcome: Outcome) -> Any:

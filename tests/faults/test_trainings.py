@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -23,26 +22,12 @@ from rnnkit.cli.progress import Progress
 from rnnkit.files.weights import load_tensors
 from tests.conftest import Runner
 from tests.faults.campaign import Case, Prepare, contents, numbered, survive
-from tests.faults.commands import TRAININGS, furnish
+from tests.faults.commands import TRAININGS
 from tests.faults.conftest import Start
 from tests.faults.register import Tally
 from tests.faults.test_interruptions import EAGER, read_until
 
 OUT = "out.safetensors"
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnish(tmp_path_factory.mktemp("furnished"))
-
-
-@pytest.fixture
-def house(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with everything that the trainings read."""
-    folder = tmp_path / "house"
-    shutil.copytree(furnished, folder)
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def words_of(name: str, *, epochs: int = 4) -> tuple[str, ...]:
