@@ -135,12 +135,12 @@ emoji: $(VENV)/.runtime ## train the shipped models of emoji anew: make emoji TE
 	weak() { train "$$@" --plain "$(TEXTS)/tatoeba.txt" --emotions "$(TEXTS)/goemotions.tsv" \
 	    --batch-size 128 --learning-rate 0.003; }; \
 	tune=../../tests/data/emojify/tune; \
-	train sentences/five.tsv --arch v2 --epochs 12 --out course.safetensors; \
-	weak sentences/five.tsv --also sentences/wide.tsv --most 1500 --epochs 6 \
+	train sentences/five.tsv --arch v2 --epochs 4 --out course.safetensors; \
+	weak sentences/five.tsv --also sentences/wide.tsv --most 1500 --epochs 5 \
 	    --out five.safetensors \
 	    --tune $$tune/plain.tsv --tune $$tune/pairs.tsv --tune $$tune/novel.tsv \
 	    --tune $$tune/style.tsv --tune $$tune/neutral.tsv; \
-	weak sentences/wide.tsv --also sentences/five.tsv --most 150 --epochs 4 \
+	weak sentences/wide.tsv --also sentences/five.tsv --most 150 --epochs 4 --none-cost 1.5 \
 	    --out wide.safetensors \
 	    --tune $$tune/wide_telling.tsv --tune $$tune/wide_context.tsv \
 	    --tune $$tune/neutral.tsv; \

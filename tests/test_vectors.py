@@ -35,3 +35,6 @@ def test_what_the_page_shows(tmp_path: Path) -> None:
     assert v.combine(["king", "woman"], ["man"])[0].word == "queen"
     assert v.words.find_all(["king", "kong"]).tolist() == [2, -1]
     assert len(vectors.load(path, limit=2)) == 2
+    fewer = vectors.load(path, dimensions=2)
+    assert fewer["king"].tolist() == v["king"].tolist()[:2]
+    assert fewer.compare("king", "queen").cosine != v.compare("king", "queen").cosine

@@ -22,6 +22,7 @@ def load(
     name_or_path: str | os.PathLike[str] | None = None,
     *,
     limit: int | None = None,
+    dimensions: int | None = None,
     threads: int = 1,
     cached: bool = True,
     tell: Callable[[str], None] | None = None,
@@ -36,6 +37,8 @@ def load(
             ("glove.6B.zip:glove.6B.50d.txt"). By default, the first that come with
             rnnkit.
         limit: only that many words, from the first; files begin with frequent words.
+        dimensions: only that many numbers of each word, from the first; in the vectors
+            that come with rnnkit these say most, and fewer are read sooner.
         threads: how many read a text and answer many questions together.
         cached: whether a large text may be read from the user's cache, and leave one.
         tell: called with a sentence if a cache was damaged or cannot be made.
@@ -51,6 +54,7 @@ def load(
     table = open_vectors(
         place,
         limit=limit,
+        dimensions=dimensions,
         threads=threads,
         cached=cached,
         tell=tell,

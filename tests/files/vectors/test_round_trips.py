@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rnnkit.errors import InputError
@@ -67,12 +67,18 @@ def test_vectors_come_back(form: str, table: Table) -> None:
 
 
 @given(table=tables(), kind=st.sampled_from([*store.KINDS, "packed"]))
+@example(
+    table=Table(WordTable.of(["a"]), np.full((1, 2), 7.82e-43, "f4"), ""), kind="int8"
+)
 def test_smaller_types_are_near(table: Table, kind: str) -> None:
     numbers = np.clip(table.numbers, -60_000, 60_000)
     table = Table(table.words, numbers, "")
     packed = kind == "packed"
     largest = np.abs(numbers).max(axis=None if packed else 1, initial=0)
-    step = {"float32": 0.0, "float16": largest / 1024 + 1e-6}.get(kind, largest / 200)
+    tiny = np.finfo(np.float32).tiny  # below that, numbers have fewer digits
+    step = {"float32": 0.0, "float16": largest / 1024 + 1e-6}.get(
+        kind, np.maximum(largest / 200, tiny)
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "v")
         store.save(path, table, kind="float32" if packed else kind, packed=packed)

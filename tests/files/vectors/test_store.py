@@ -140,3 +140,19 @@ def test_numbers_too_large_for_float16_are_told(tmp_path: Path, told: Told) -> N
         store.save(
             tmp_path / "v", Table(WordTable.of(["a", "b"]), numbers, ""), kind="float16"
         )
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("dimensions", [1, 3, 7, 9])
+def test_the_first_numbers_alone(
+    tmp_path: Path, table: Table, packed: bool, dimensions: int
+) -> None:
+    plain = Table(WordTable.of(list("xyz")), table.numbers[:3], "test")
+    path = tmp_path / "v.safetensors"
+    store.save(path, plain, packed=packed)
+    whole = open_vectors(str(path))
+    found = open_vectors(str(path), dimensions=dimensions)
+    assert found.numbers.tolist() == whole.numbers[:, :dimensions].tolist()
+    assert list(found.words) == list("xyz")
+    both = open_vectors(str(path), dimensions=dimensions, limit=2)
+    assert both.numbers.tolist() == whole.numbers[:2, :dimensions].tolist()

@@ -28,6 +28,7 @@ def open_vectors(
     given: str,
     *,
     limit: int | None = None,
+    dimensions: int | None = None,
     threads: int = 1,
     cached: bool = True,
     tell: Tell | None = None,
@@ -37,6 +38,7 @@ def open_vectors(
 
     Args:
         limit: only that many words, from the first.
+        dimensions: only that many numbers of each word, from the first.
         threads: how many read a text together.
         cached: whether a large text may be read from its cache, and leave one.
         tell: called with a sentence if a cache was damaged or cannot be made.
@@ -49,11 +51,12 @@ def open_vectors(
     with open_regular(path, error=InputError, limit=LARGEST_FILE) as file:
         head = file.read(HEAD)
     if member is None and kind_of(head) == "a safetensors file":
-        return _headed(store.load(path), limit)
+        return _part(store.load(path, dimensions=dimensions), limit, dimensions)
     large = cached and path.stat().st_size >= cache.SMALLEST
     place = cache.place(given) if large else None
     if place is None:
-        return _read(given, limit=limit, threads=threads, progress=progress)
+        table = _read(given, limit=limit, threads=threads, progress=progress)
+        return _part(table, limit, dimensions)
     tell = tell or (lambda sentence: None)
     before = cache.fingerprint(given)
     try:
@@ -62,16 +65,16 @@ def open_vectors(
         found = None
         tell(f"the cache of {given} was damaged, and is made again")
     if found is not None:
-        return _headed(found, limit)
+        return _part(found, limit, dimensions)
     table = _read(given, limit=limit, threads=threads, progress=progress)
     if limit is None:
         try:
             cache.save(place, table, before)
             # As the next process will see them: mapped, and quicker to ask.
-            return cache.load(place, before) or table
+            table = cache.load(place, before) or table
         except RnnkitError as failure:
             tell(f"the vectors are not cached: {failure.message}")
-    return table
+    return _part(table, limit, dimensions)
 
 
 def _read(
@@ -104,13 +107,17 @@ def _refuse_others(source: Source) -> None:
         raise InputError(f"{source.name} is {kind}, not word vectors", hint=_FORMS)
 
 
-def _headed(table: Table, limit: int | None) -> Table:
-    if limit is None or limit >= len(table.words):
+def _part(table: Table, limit: int | None, dimensions: int | None) -> Table:
+    """The first words, and of each the first numbers."""
+    count, width = table.numbers.shape
+    count = count if limit is None else min(limit, count)
+    kept = width if dimensions is None else min(dimensions, width)
+    if (count, kept) == table.numbers.shape:
         return table
-    norms = None if table.norms is None else table.norms[:limit]
+    norms = table.norms[:count] if table.norms is not None and kept == width else None
     return Table(
-        table.words.head(limit),
-        table.numbers[:limit],
+        table.words.head(count),
+        table.numbers[:count, :kept],
         table.format,
         table.duplicates,
         table.unreadable,

@@ -101,8 +101,12 @@ def save(
             file.write(tensor.reshape(-1).view(np.uint8).data)
 
 
-def load(path: Path) -> Table:
+def load(path: Path, *, dimensions: int | None = None) -> Table:
     """Open a file that `save` wrote. Its arrays are mapped and cannot be written to.
+
+    Args:
+        dimensions: how many numbers of each word are wanted, from the first. Of packed
+            ones no more are unpacked; others are there at once.
 
     Raises:
         InputError: there is no such file, it is damaged, or it is something else.
@@ -115,7 +119,7 @@ def load(path: Path) -> Table:
             raise InputError(f"{name} is empty", hint=_NEW_COPY) from failure
     tensors, told = _mapped(content, name)
     try:
-        return _table(tensors, told)
+        return _table(tensors, told, dimensions)
     except (KeyError, TypeError, ValueError, zlib.error) as failure:
         raise _damaged(name, "its arrays do not fit together") from failure
 
@@ -150,8 +154,9 @@ def _quantised(
             )
         return np.asarray(numbers, kind), None
     scales = np.abs(numbers).max(axis=1, initial=0) / np.float32(_LARGEST_INT8)
-    safe = np.where(scales > 0, scales, np.float32(1))
-    return np.rint(numbers / safe[:, None]).astype(np.int8), scales
+    # A scale below the normal numbers would be too coarse: the codes would overflow.
+    scales = np.maximum(scales, np.finfo(np.float32).tiny)
+    return np.rint(numbers / scales[:, None]).astype(np.int8), scales
 
 
 def _restored(
@@ -194,10 +199,12 @@ def _deflated(columns: bytes) -> bytes:
     return packer.compress(columns) + packer.flush()
 
 
-def _table(tensors: Mapping[str, Array], told: Mapping[str, Any]) -> Table:
+def _table(
+    tensors: Mapping[str, Array], told: Mapping[str, Any], wanted: int | None
+) -> Table:
     lost = int(told["duplicates"]), int(told["unreadable"])
     if "packed" in told:
-        words, numbers = _unpacked(tensors, told["packed"])
+        words, numbers = _unpacked(tensors, told["packed"], wanted)
         return Table(words, numbers, FORMAT, *lost, description=told)
     words = WordTable(
         tensors["words"], tensors["lengths"], (tensors["hashes"], tensors["rows"])
@@ -214,9 +221,10 @@ def _table(tensors: Mapping[str, Array], told: Mapping[str, Any]) -> Table:
 
 
 def _unpacked(
-    tensors: Mapping[str, Array], packed: Mapping[str, Any]
+    tensors: Mapping[str, Array], packed: Mapping[str, Any], wanted: int | None
 ) -> tuple[WordTable, NDArray[np.float32]]:
     count, dimensions = map(int, packed["shape"])
+    dimensions = dimensions if wanted is None else min(wanted, dimensions)
     size = count * dimensions
     columns = zlib.decompressobj().decompress(tensors["packed_vectors"].data, size)
     codes = np.frombuffer(columns, np.int8).reshape(dimensions, count)

@@ -9,13 +9,14 @@ rnnkit, or a file of one's own, are found by name, and must be the same as in tr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnnkit.engine import RecurrentNetwork
 from rnnkit.engine.arrays import Array, FloatArray, IntArray
 from rnnkit.errors import ModelError, RnnkitError, printable
 from rnnkit.models import vector_files
@@ -38,8 +39,6 @@ TASK = "emojify"
 
 _FEW = 8
 """So few answers are found sooner one by one than by sorting all."""
-
-Loader = Callable[[str | None], WordVectors]
 
 
 class Answer(NamedTuple):
@@ -114,21 +113,19 @@ class EmojiModel:
         self.labels = list(parts.labels)
         self._named = np.array(self.labels, np.object_)
         words = list(vectors.words)
-        inputs = {part.name: part.size for part in self.network.config.inputs}
-        numbers = vectors.numbers[:, : inputs[VECTOR]]
+        size = _dimensions(self.network)
+        numbers = vectors.numbers[:, :size]
         added = {}
         if parts.centres is not None:
             added = {word: parts.centres[place] for word, place in parts.added.items()}
-        if numbers.shape[1] != inputs[VECTOR] or (
-            parts.centres is not None and parts.centres.shape[1] != inputs[VECTOR]
+        if numbers.shape[1] != size or (
+            parts.centres is not None and parts.centres.shape[1] != size
         ):
             raise ValueError("its network reads vectors of another size")
         self.reader = Reader(words, numbers, parts.own, added)
         self._course = None
         if parts.architecture != "sentence":
-            self._course = CourseCodec.of(
-                vectors, length=parts.length, dimensions=inputs[VECTOR]
-            )
+            self._course = CourseCodec.of(vectors, length=parts.length, dimensions=size)
         self._answers = SymbolAnswers(
             self.network, self.reader.symbol_count, self.reader.arrays_of
         )
@@ -142,7 +139,7 @@ class EmojiModel:
             )
 
     @classmethod
-    def load(cls, path: Path, *, load_vectors: Loader | None = None) -> EmojiModel:
+    def load(cls, path: Path) -> EmojiModel:
         """Read a model file, and the word vectors that it was trained with.
 
         Raises:
@@ -152,17 +149,18 @@ class EmojiModel:
         stored = load_model(path, TASK)
         try:
             parts = _parts_of(stored)
+            size = _dimensions(stored.network)
         except (KeyError, TypeError, ValueError, IndexError) as failure:
             raise _foreign(path, failure) from failure
         try:
-            vectors = (load_vectors or vector_files.load)(parts.vectors)
+            vectors = vector_files.load(parts.vectors, dimensions=size)
         except RnnkitError as failure:
             raise ModelError(
                 f"'{printable(path, 200)}' reads word vectors that are not there: "
                 f"{failure.message}",
                 hint=failure.hint,
             ) from failure
-        if fingerprint(vectors) != stored.codec.get("fingerprint"):
+        if fingerprint(vectors, size) != stored.codec.get("fingerprint"):
             raise ModelError(
                 f"'{printable(path, 200)}' was trained with other word vectors than "
                 f"{printable(vectors.name)}",
@@ -244,7 +242,7 @@ def _largest(likely: FloatArray, top: int | None) -> IntArray:
 
 
 def stored_model(
-    network: Any,
+    network: RecurrentNetwork,
     parts: Parts,
     vectors: WordVectors,
     *,
@@ -266,7 +264,7 @@ def stored_model(
         "architecture": parts.architecture,
         "labels": list(parts.labels),
         "vectors": parts.vectors,
-        "fingerprint": fingerprint(vectors),
+        "fingerprint": fingerprint(vectors, _dimensions(network)),
         "length": parts.length,
         "threshold": parts.threshold,
         "temperature": parts.temperature,
@@ -281,11 +279,25 @@ def _foreign(path: Path, failure: Exception) -> ModelError:
     )
 
 
-def fingerprint(vectors: WordVectors) -> str:
-    """What tells some word vectors from others."""
-    digest = hashlib.sha256(repr(vectors.numbers.shape).encode())
+def _dimensions(network: RecurrentNetwork) -> int:
+    """How many numbers of each word vector a network reads, from the first.
+
+    Raises:
+        KeyError: it reads no vectors.
+    """
+    return {part.name: part.size for part in network.config.inputs}[VECTOR]
+
+
+def fingerprint(vectors: WordVectors, dimensions: int) -> str:
+    """What tells some word vectors from others, by the numbers that are read of them.
+
+    Args:
+        dimensions: how many these are, from the first.
+    """
+    numbers = vectors.numbers[:, :dimensions]
+    digest = hashlib.sha256(repr(numbers.shape).encode())
     digest.update(vectors.words.blob.tobytes())
-    some = np.ascontiguousarray(vectors.numbers[:: max(1, len(vectors) // 64)])
+    some = np.ascontiguousarray(numbers[:: max(1, len(vectors) // 64)])
     digest.update(some.astype("<f4").tobytes())
     return digest.hexdigest()[:16]
 

@@ -123,7 +123,7 @@ def _outweighed(texts: Sequence[str], apart: Sequence[bool]) -> list[bool]:
         (
             place
             for place, text in enumerate(texts)
-            if text in _LATER_WINS or (text == "now" and _begins(words, place))
+            if text in _LATER_WINS or (text == "now" and _begins(texts, apart, place))
         ),
         default=0,
     )
@@ -139,9 +139,9 @@ def _outweighed(texts: Sequence[str], apart: Sequence[bool]) -> list[bool]:
     return outweighed
 
 
-def _begins(words: Sequence[Word], place: int) -> bool:
+def _begins(texts: Sequence[str], apart: Sequence[bool], place: int) -> bool:
     """Whether a clause begins with this word, and it is not the first clause."""
-    return place > 0 and (words[place].apart or words[place - 1].text == "and")
+    return place > 0 and (apart[place] or texts[place - 1] == "and")
 
 
 def _is_undone(texts: Sequence[str], place: int) -> bool:
