@@ -15,8 +15,12 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 PROGRAM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
@@ -219,3 +223,24 @@ class Browser:
                     self.complaints.append(json.dumps(parameters["entry"]))
             case "Network.requestWillBeSent":
                 self.requests.append(parameters["request"]["url"])
+
+
+needed = pytest.mark.skipif(
+    PROGRAM is None,
+    reason="there is no Chromium here (Debian and Ubuntu: apt install chromium)",
+)
+"""For tests that want a browser."""
+
+
+@contextmanager
+def opened_page(folder: Path, html: str) -> Iterator[tuple[Browser, Path]]:
+    """A browser, and a page for it to open.
+
+    Whatever is done with it: no error, no warning, and nothing else is fetched.
+    """
+    path = folder / "page.html"
+    path.write_text(html, encoding="utf-8")
+    with Browser(folder / "profile") as running:
+        yield running, path
+        assert running.complaints == []
+        assert set(running.requests) == {path.as_uri()}

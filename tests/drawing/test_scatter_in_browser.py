@@ -12,10 +12,7 @@ from rnnkit.drawing.scatter import Point, page
 from tests import browser
 from tests.browser import Browser
 
-pytestmark = pytest.mark.skipif(
-    browser.PROGRAM is None,
-    reason="there is no Chromium here (Debian and Ubuntu: apt install chromium)",
-)
+pytestmark = browser.needed
 
 POINTS = [
     Point("<middle>", 0, 0),
@@ -28,12 +25,10 @@ POINTS = [
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Path]]:
     folder = tmp_path_factory.mktemp("browser")
-    path = folder / "map.html"
-    path.write_text(page("a <title> & more", POINTS, [(0, 1)]), encoding="utf-8")
-    with Browser(folder / "profile") as running:
-        yield running, path
-        assert running.complaints == []
-        assert set(running.requests) == {path.as_uri()}
+    with browser.opened_page(
+        folder, page("a <title> & more", POINTS, [(0, 1)])
+    ) as running:
+        yield running
 
 
 @pytest.fixture

@@ -14,10 +14,7 @@ from rnnkit.tasks.dino.page import page_of
 from tests import browser
 from tests.browser import Browser
 
-pytestmark = pytest.mark.skipif(
-    browser.PROGRAM is None,
-    reason="there is no Chromium here (Debian and Ubuntu: apt install chromium)",
-)
+pytestmark = browser.needed
 
 TEXT = "<Rex>\n"
 STEPS, UNITS = len(TEXT) + 1, 20
@@ -45,13 +42,8 @@ def seen() -> Inspection:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Path]]:
     folder = tmp_path_factory.mktemp("browser")
-    path = folder / "gates.html"
-    path.write_text(page_of(seen()), encoding="utf-8")
-    with Browser(folder / "profile") as running:
-        yield running, path
-        # Whatever the tests did: no error, no warning, nothing fetched.
-        assert running.complaints == []
-        assert set(running.requests) == {path.as_uri()}
+    with browser.opened_page(folder, page_of(seen())) as running:
+        yield running
 
 
 @pytest.fixture

@@ -16,10 +16,7 @@ from rnnkit.tasks.jazz.page import page_of
 from tests import browser
 from tests.browser import Browser
 
-pytestmark = pytest.mark.skipif(
-    browser.PROGRAM is None,
-    reason="there is no Chromium here (Debian and Ubuntu: apt install chromium)",
-)
+pytestmark = browser.needed
 
 # Every sound is written down before it is made.
 LISTEN = """
@@ -51,13 +48,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, 
     solo = [Note(12 * beat, 60 + beat % 5, 11) for beat in range(48)]
     style = Style(tempo=200, title="A waltz </title> & more")
     score = arrange(solo, progression_of("waltz"), style, np.random.default_rng(1))
-    path = folder / "waltz.html"
-    path.write_text(page_of(score), encoding="utf-8")
-    with Browser(folder / "profile") as running:
-        yield running, path
-        # Whatever the tests did: no error, no warning, nothing fetched.
-        assert running.complaints == []
-        assert set(running.requests) == {path.as_uri()}
+    with browser.opened_page(folder, page_of(score)) as running:
+        yield running
 
 
 @pytest.fixture
